@@ -1,0 +1,44 @@
+# make demo, make test, make check: each does the set-up it needs in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+UV_COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+.PHONY: demo test check format lock run clean
+
+demo: $(VENV)/demo.done
+	$(BIN)/python run_bot.py demo
+
+test: $(VENV)/dev.done
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev.done
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_architecture.py tests/test_docs.py -q
+
+format: $(VENV)/dev.done
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/dev.done
+	$(UV_COMPILE) pyproject.toml -o requirements/base.lock
+	$(UV_COMPILE) -c requirements/base.lock --extra demo pyproject.toml -o requirements/demo.lock
+	$(UV_COMPILE) -c requirements/base.lock --all-extras --group dev pyproject.toml -o requirements/dev.lock
+
+clean:
+	rm -rf $(VENV) demo-output .pytest_cache .mypy_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '需要 Python 3.11 或更新的版本 / Python 3.11 or newer is needed'; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/demo.done: requirements/demo.lock | $(BIN)/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/demo.lock
+	@touch $@
+
+$(VENV)/dev.done: requirements/dev.lock | $(BIN)/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.lock
+	@touch $@ $(VENV)/demo.done

@@ -1,0 +1,95 @@
+"""An event: one notice of the association, as config/events/*.toml gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class WhenPartlyFull(StrEnum):
+    """What happens to a form that does not fit whole."""
+
+    IN_FORM_ORDER = "in_form_order"
+    WHOLE_FORM = "whole_form"
+
+
+class LatePolicy(StrEnum):
+    """What happens to a form that arrives after the deadline."""
+
+    RECORD = "record"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """Fees per person, in whole units of `currency`; the supplement is None until the office names it."""
+
+    member: int
+    non_member: int
+    currency: str = "CNY"
+    single_room_supplement: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """The account that participants pay to."""
+
+    name: str
+    bank: str
+    account: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A flight that participants buy themselves; times are local, `HH:MM`."""
+
+    label: str
+    day: date
+    route: str
+    carrier: str
+    number: str
+    departs: str
+    arrives: str
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """How participants get there: the flights, where to meet, and what staff want them to know."""
+
+    flights: tuple[Flight, ...] = ()
+    meeting_point: str = ""
+    note: str = ""
+    buy_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One notice. `opens` and `deadline` are instants (timezone-aware): a mail is on time when it arrived
+    at or after `opens` and before or at `deadline` (a deadline given as a date lasts to that day's end).
+    `required` names the attendee fields without which the answer asks for a correction."""
+
+    id: str
+    title: str
+    capacity: int
+    opens: datetime
+    deadline: datetime
+    starts: date
+    ends: date
+    fees: Fees
+    document_number: str = ""
+    keywords: tuple[str, ...] = ()
+    when_partly_full: WhenPartlyFull = WhenPartlyFull.IN_FORM_ORDER
+    late: LatePolicy = LatePolicy.RECORD
+    required: tuple[str, ...] = ("name", "organisation", "mobile", "id_number")
+    timezone: str = "Asia/Shanghai"
+    payee: Payee | None = None
+    travel: Travel = Travel()
+    lodging: str = ""
+    included: str = ""
+    telephones: tuple[str, ...] = ()
+    mailbox: str = ""
+    form_title: str = ""
+    deadline_is_day: bool = True
+    """True where the notice gives a day, not a time, so that people are shown only the day."""

@@ -1,0 +1,96 @@
+"""What the office sees: recorded mails, reviews, staff's own entries, and the state of one event as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.records.decision import Outcome, Reason, Registration, ReplyTemplate, State
+from bot.records.event import Event
+from bot.records.mail import MailKind, MailLocation
+
+
+@dataclass(frozen=True, slots=True)
+class MailEntry:
+    """One recorded mail. `reply` is `sent`, `queued`, `draft` or `none`, as in `export`; `undelivered` tells why
+    an answer could not be sent ("" otherwise). `reviewed_at` is None while a needed person has not looked."""
+
+    id: int
+    message_id: str
+    received_at: datetime
+    sender: str
+    sender_name: str
+    subject: str
+    kind: MailKind
+    outcome: Outcome
+    reason: Reason
+    note: str
+    event_id: str | None
+    needs_person: bool
+    reply: str
+    reply_template: ReplyTemplate | None
+    undelivered: str = ""
+    excerpt: str = ""
+    attachment_names: tuple[str, ...] = ()
+    recorded_at: datetime | None = None
+    location: MailLocation | None = None
+    telephone: str = ""
+    """A number to call about this mail, as far as a form gave one."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffEntry:
+    """What staff wrote beside one registration in the workbook's own columns (缴费 开票 处理 备注)."""
+
+    registration_id: int
+    paid: str = ""
+    invoiced: str = ""
+    action: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One line of the append-only journal: who did what to which registration or mail, and why."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    reason: str
+    text: str
+    mail_id: int | None = None
+    registration_id: int | None = None
+    event_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Mails in the mailbox since the earliest opening, against mails recorded from it."""
+
+    in_mailbox: int
+    recorded: int
+    counted_at: datetime
+
+    @property
+    def holds(self) -> bool:
+        return self.in_mailbox == self.recorded
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """Everything about one event at one moment, numbered: what workbook, digest, status and export show."""
+
+    event: Event
+    registrations: tuple[Registration, ...]
+    mails: tuple[MailEntry, ...]
+    staff: tuple[StaffEntry, ...] = ()
+    balance: Balance | None = None
+
+    def count(self, state: State) -> int:
+        return sum(registration.state is state for registration in self.registrations)
+
+    @property
+    def reviews(self) -> tuple[MailEntry, ...]:
+        """The mails that wait for a person, oldest first."""
+        return tuple(mail for mail in self.mails if mail.needs_person)
