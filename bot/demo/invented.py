@@ -82,7 +82,7 @@ def people(seed: int = 1) -> Iterator[InventedPerson]:
         yield InventedPerson(
             name=rng.choice(_SURNAMES) + given,
             job_title=rng.choice(_TITLES),
-            mobile=f"1{rng.choice('3589')}{seed % 100:02d}{number:07d}",
+            mobile=f"1{rng.choice('3589')}{seed % 10000:04d}{number:05d}",
             id_number=id_number(rng.choice(_REGIONS), birthday, number % 1000),
             single_room=rng.random() < 0.2,
         )
