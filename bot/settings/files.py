@@ -1,0 +1,210 @@
+"""The shape of the configuration files, one model per section; anything else in them is a mistake."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from bot.records.account import Security
+from bot.records.event import LatePolicy, WhenPartlyFull
+
+ATTENDEE_FIELDS = ("name", "organisation", "job_title", "mobile", "id_number", "single_room")
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("没有这个时区，例如应写 Asia/Shanghai") from None
+    return name
+
+
+def _clock(text: str) -> str:
+    try:
+        time.fromisoformat(text)
+    except ValueError:
+        raise ValueError("应写成 时:分，例如 08:30") from None
+    return text
+
+
+def _ledger_url(url: str) -> str:
+    if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError("应以 sqlite:/// 或 postgresql:// 开头")
+    return url
+
+
+def _xlsx(path: str) -> str:
+    if not path.lower().endswith(".xlsx"):
+        raise ValueError("工作簿的文件名应以 .xlsx 结尾")
+    return path
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Zone = Annotated[Text, AfterValidator(_known_zone)]
+ClockTime = Annotated[Text, AfterValidator(_clock)]
+MailAddress = Annotated[Text, StringConstraints(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+EventId = Annotated[Text, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+
+
+class Section(BaseModel):
+    """Strict: no unknown keys, no guessing between types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Server(Section):
+    host: Text
+    port: Port
+    security: Annotated[Security, Field(strict=False)] = Security.TLS
+    username: Text
+    password_env: Text = "BOT_MAIL_PASSWORD"
+    ca_file: str = ""
+
+    @model_validator(mode="after")
+    def _unprotected_only_on_loopback(self) -> _Server:
+        if self.security is Security.NONE and not is_loopback(self.host):
+            raise ValueError(
+                'security = "none" 只许用于本机地址（127.0.0.1、::1、localhost），请改用 tls 或 starttls'
+            )
+        return self
+
+
+class MailboxSection(_Server):
+    folder: Text = "INBOX"
+
+
+class SmtpSection(_Server):
+    from_address: MailAddress
+    from_name: Text
+    seconds_between_mails: Annotated[float, Field(ge=0, le=3600, strict=False)] | None = None
+    max_per_day: Annotated[int, Field(ge=1)] = 500
+
+    @property
+    def pause_seconds(self) -> float:
+        """Seconds between two mails. NetEase takes quick series for spam; a server on this machine does not."""
+        if self.seconds_between_mails is not None:
+            return self.seconds_between_mails
+        return 0.0 if is_loopback(self.host) else 3.0
+
+
+class RepliesSection(Section):
+    mode: Literal["send", "draft", "off"] = "send"
+    max_per_sender_per_day: Annotated[int, Field(ge=1, le=1000)] = 20
+
+
+class ScheduleSection(Section):
+    timezone: Zone = "Asia/Shanghai"
+    poll_seconds: Annotated[int, Field(ge=1, le=86400)] = 60
+    digest_at: ClockTime = "08:30"
+    digest_days: Literal["workdays", "daily"] = "workdays"
+
+
+class LedgerSection(Section):
+    url: Annotated[Text, AfterValidator(_ledger_url)] = "sqlite:///data/ledger.db"
+
+
+class WorkbookSection(Section):
+    path: Annotated[Text, AfterValidator(_xlsx)] = "data/报名汇总.xlsx"
+
+
+class DigestSection(Section):
+    recipients: tuple[MailAddress, ...] = ()
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class BotFile(Section):
+    """config/bot.toml"""
+
+    mailbox: MailboxSection
+    smtp: SmtpSection
+    replies: RepliesSection = RepliesSection()
+    schedule: ScheduleSection = ScheduleSection()
+    ledger: LedgerSection = LedgerSection()
+    workbook: WorkbookSection = WorkbookSection()
+    digest: DigestSection = DigestSection()
+
+
+class FeesSection(Section):
+    currency: Text = "CNY"
+    member: Annotated[int, Field(ge=0)]
+    non_member: Annotated[int, Field(ge=0)]
+    single_room_supplement: Annotated[int, Field(ge=0)] | None = None
+
+
+class PayeeSection(Section):
+    name: Text
+    bank: Text
+    account: Text
+    note: str = ""
+
+
+class FlightSection(Section):
+    label: Text
+    day: date
+    route: Text
+    carrier: Text
+    number: Text
+    departs: ClockTime
+    arrives: ClockTime
+
+
+class TravelSection(Section):
+    meeting_point: str = ""
+    note: str = ""
+    buy_by: str = ""
+    flights: Annotated[tuple[FlightSection, ...], Field(strict=False)] = ()
+
+
+class EventFile(Section):
+    """config/events/*.toml"""
+
+    id: EventId
+    title: Text
+    document_number: str = ""
+    keywords: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    form_title: str = ""
+    capacity: Annotated[int, Field(ge=1)]
+    opens: datetime | date
+    deadline: datetime | date
+    starts: date
+    ends: date
+    when_partly_full: Annotated[WhenPartlyFull, Field(strict=False)] = WhenPartlyFull.IN_FORM_ORDER
+    late: Annotated[LatePolicy, Field(strict=False)] = LatePolicy.RECORD
+    required: Annotated[
+        tuple[Literal["name", "organisation", "job_title", "mobile", "id_number", "single_room"], ...],
+        Field(strict=False),
+    ] = ("name", "organisation", "mobile", "id_number")
+    lodging: str = ""
+    included: str = ""
+    telephones: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    fees: FeesSection
+    payee: PayeeSection | None = None
+    travel: TravelSection = TravelSection()
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> EventFile:
+        if self.starts > self.ends:
+            raise ValueError("starts（活动开始）晚于 ends（活动结束）")
+        if _day(self.opens) > _day(self.deadline):
+            raise ValueError("opens（开始报名）晚于 deadline（截止）")
+        return self
+
+
+def _day(moment: datetime | date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def is_loopback(host: str) -> bool:
+    """True for localhost and the loopback ranges of RFC 1122 (127/8) and RFC 4291 (::1)."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
