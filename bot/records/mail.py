@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+LOOP_MARK = "szsyyxh-registration-bot"
+"""The value of X-Loop on every mail we send: a mail that carries it came from us."""
+
+# Crockford's base 32: no I, L, O or U, so that a number survives being read out on the telephone.
+_ENQUIRY_CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def enquiry_number(message_id: str) -> str:
+    """`7K3M-9Q2D`: by which a clerk and the office can talk about one incoming mail; made from its Message-ID."""
+    bits = int.from_bytes(hashlib.sha256(message_id.encode("utf-8", "replace")).digest()[:5])
+    word = "".join(_ENQUIRY_CHARACTERS[bits >> shift & 31] for shift in range(35, -1, -5))
+    return f"{word[:4]}-{word[4:]}"
 
 
 class MailKind(StrEnum):
