@@ -82,3 +82,7 @@ class Delivery:
     wait: timedelta | None = None
     advice: str = ""
     """In Chinese, what it means and what to do."""
+    rule: str = ""
+    """The rule of `replies.retry` that decided, for the journal and for the number of tries."""
+    refused: tuple[str, ...] = ()
+    """Recipients that were refused while others were accepted; the mail did not reach these."""
