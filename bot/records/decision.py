@@ -137,6 +137,11 @@ class Registration:
     def blocking_problems(self) -> tuple[FieldProblem, ...]:
         return tuple(problem for problem in self.problems if problem.blocking)
 
+    @property
+    def certain_id(self) -> str:
+        """The identity number where nothing is wrong with it, else "": a mistyped one proves nothing."""
+        return "" if any(problem.field == "id_number" for problem in self.problems) else self.id_number
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:

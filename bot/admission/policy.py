@@ -1,0 +1,241 @@
+"""The whole policy: what becomes of any mail. The rules stand in order; the first that answers decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.admission.decide import decide
+from bot.admission.entries import entries_of
+from bot.admission.identity import find_same
+from bot.admission.membership import MemberDirectory
+from bot.admission.reasons import sentence
+from bot.records.decision import Decision, Outcome, Reason, Registration, ReplyTemplate, Submission
+from bot.records.event import Event
+from bot.records.form import UnreadCode
+from bot.records.mail import Intent, MailKind, MailMark, Screening
+
+_NOTHING_ASKED = frozenset({"thanks", "acknowledgement"})
+"""Words of `Intent.reason` for mail that no person needs to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """All that a rule may look at."""
+
+    event: Event | None
+    unrouted: Reason | None
+    roll: tuple[Registration, ...]
+    submission: Submission
+    screening: Screening
+    intent: Intent
+    members: MemberDirectory
+
+    @property
+    def names_people(self) -> bool:
+        return any(form.attendees for form in self.submission.forms)
+
+    @property
+    def has_unread_candidate(self) -> bool:
+        return any(file.code is not UnreadCode.NO_FORM for file in self.submission.unread)
+
+    @property
+    def asks_for_change(self) -> bool:
+        return self.intent.kind in _CHANGES
+
+
+_CHANGES = {MailKind.CANCELLATION: Reason.ASKS_TO_CANCEL, MailKind.REPLACEMENT: Reason.ASKS_TO_REPLACE}
+
+
+def decide_mail(
+    event: Event | None,
+    roll: tuple[Registration, ...],
+    *,
+    submission: Submission,
+    screening: Screening,
+    intent: Intent,
+    members: MemberDirectory,
+    unrouted: Reason | None = None,
+) -> Decision:
+    """What becomes of one mail.
+
+    `event` and `unrouted` are what `choose_event` gave: without an event, the reason why (EVENT_UNCLEAR where
+    none is told). Where the answer must not go out (`screening.may_answer`), the decision stands, the reply is
+    None and a person is asked to answer.
+    """
+    if event is None:
+        unrouted = unrouted or Reason.EVENT_UNCLEAR
+    case = _Case(event, unrouted, roll, submission, screening, intent, members)
+    decision = next(found for rule in POLICY if (found := rule(case)) is not None)
+    if decision.reply is not None and not (screening.may_answer and screening.answer_to):
+        reasons = (*decision.review_reasons, Reason.ANSWER_HELD_BACK)
+        return replace(decision, reply=None, review_reasons=reasons)
+    return decision
+
+
+def decide_after_failure(event: Event | None, note: str = "") -> Decision:
+    """For a mail that a station could not get through: kept for a person, never answered by guess."""
+    return Decision(
+        outcome=Outcome.HANDED_TO_STAFF,
+        reason=Reason.STATION_FAILED,
+        note=note or sentence(Reason.STATION_FAILED),
+        event_id=event.id if event else None,
+        review_reasons=(Reason.STATION_FAILED,),
+    )
+
+
+def _kept(
+    case: _Case,
+    outcome: Outcome,
+    reason: Reason,
+    *,
+    reply: ReplyTemplate | None = None,
+    review: tuple[Reason, ...] = (),
+    note: str = "",
+) -> Decision:
+    return Decision(
+        outcome=outcome,
+        reason=reason,
+        note=note or sentence(reason),
+        reply=reply,
+        event_id=case.event.id if case.event else None,
+        form_problems=(),
+        unread=case.submission.unread,
+        review_reasons=review,
+    )
+
+
+def not_from_a_person(case: _Case) -> Decision | None:
+    """Bounces, automatic replies, lists: recorded, never answered. A form that names somebody unknown, in a mail
+    that only looks automatic (a hospital's automatic forwarding), is not let go unseen."""
+    if case.screening.kind is None:
+        return None
+    unseen = case.screening.kind is not MailKind.BOUNCE and _names_somebody_unknown(case)
+    review = (Reason.NOT_FROM_A_PERSON,) if case.screening.needs_person or unseen else ()
+    decision = _kept(case, Outcome.RECORDED, Reason.NOT_FROM_A_PERSON, review=review, note=case.screening.note)
+    return decision if review else replace(decision, event_id=None)
+
+
+def _names_somebody_unknown(case: _Case) -> bool:
+    """An automatic reply that quotes our own answer names only people on the roll."""
+    if case.event is None:
+        return case.names_people
+    entries = (entry for form in entries_of(case.event, case.submission, case.members) for entry in form)
+    return any(find_same(entry, case.roll, case.members.key) is None for entry in entries)
+
+
+def before_opening(case: _Case) -> Decision | None:
+    early = case.event is not None and case.submission.received_at < case.event.opens
+    if not early and case.unrouted is not Reason.BEFORE_OPENING:
+        return None
+    return replace(_kept(case, Outcome.RECORDED, Reason.BEFORE_OPENING), event_id=None)
+
+
+def asks_for_change(case: _Case) -> Decision | None:
+    """换人, 取消: kept for a person, also when a form is attached: nobody on it is registered by the bot."""
+    if not case.asks_for_change:
+        return None
+    reason = _CHANGES[case.intent.kind]
+    return _kept(case, Outcome.HANDED_TO_STAFF, reason, reply=ReplyTemplate.HANDED_TO_STAFF, review=(reason,))
+
+
+def event_unclear(case: _Case) -> Decision | None:
+    """Only where there is something to register: a question needs no event."""
+    if case.event is not None or not (case.names_people or case.has_unread_candidate):
+        return None
+    return _kept(
+        case,
+        Outcome.HANDED_TO_STAFF,
+        Reason.EVENT_UNCLEAR,
+        reply=ReplyTemplate.HANDED_TO_STAFF,
+        review=(Reason.EVENT_UNCLEAR,),
+    )
+
+
+def forms_with_people(case: _Case) -> Decision | None:
+    if case.event is None or not case.names_people:
+        return None
+    return decide(case.event, case.roll, case.submission, case.members)
+
+
+def unreadable(case: _Case) -> Decision | None:
+    if not case.has_unread_candidate:
+        return None
+    return _kept(
+        case,
+        Outcome.UNREADABLE,
+        Reason.NOT_READABLE,
+        reply=ReplyTemplate.UNREADABLE,
+        review=(Reason.NOT_READABLE,),
+        note=sentence(Reason.NOT_READABLE) + "".join(file.text for file in case.submission.unread),
+    )
+
+
+def no_form(case: _Case) -> Decision | None:
+    """Plainly meant as a registration, or a form that nobody filled in. A question that carries the blank form
+    is a question."""
+    plainly = case.intent.plainly_registers
+    if not plainly and (not case.submission.forms or case.intent.kind is MailKind.QUESTION):
+        return None
+    reason = Reason.FORM_WITHOUT_PEOPLE if case.submission.forms else Reason.NO_FORM_FOUND
+    # With a file that we took for no form, a person makes sure; without any, the answer says all there is to say.
+    review = (reason,) if case.submission.unread else ()
+    return _kept(case, Outcome.NO_FORM, reason, reply=ReplyTemplate.NO_FORM, review=review)
+
+
+def question(case: _Case) -> Decision | None:
+    if case.intent.kind is not MailKind.QUESTION:
+        return None
+    return _kept(case, Outcome.HANDED_TO_STAFF, Reason.QUESTION, review=(Reason.QUESTION,))
+
+
+def perhaps_registers(case: _Case) -> Decision | None:
+    """About a registration, but too unclear to be told that its form is missing."""
+    if case.intent.kind is not MailKind.REGISTRATION:
+        return None
+    return _kept(case, Outcome.HANDED_TO_STAFF, Reason.NO_FORM_FOUND, review=(Reason.NO_FORM_FOUND,))
+
+
+def anything_else(case: _Case) -> Decision:
+    review = () if case.intent.reason in _NOTHING_ASKED else (Reason.NO_REGISTRATION,)
+    return _kept(case, Outcome.RECORDED, Reason.NO_REGISTRATION, review=review)
+
+
+Rule = Callable[[_Case], Decision | None]
+
+POLICY: tuple[Rule, ...] = (
+    not_from_a_person,
+    before_opening,
+    asks_for_change,
+    event_unclear,
+    forms_with_people,
+    unreadable,
+    no_form,
+    question,
+    perhaps_registers,
+    anything_else,
+)
+"""The order is the policy."""
+
+_KIND_BY_REASON = {
+    Reason.ASKS_TO_CANCEL: MailKind.CANCELLATION,
+    Reason.ASKS_TO_REPLACE: MailKind.REPLACEMENT,
+    Reason.QUESTION: MailKind.QUESTION,
+    Reason.NO_REGISTRATION: MailKind.OTHER,
+}
+
+
+def kind_of(decision: Decision, screening: Screening, intent: Intent) -> MailKind:
+    """The kind to record: what screening said of mail from no person, else what the decision made of it."""
+    if screening.kind is not None:
+        return screening.kind
+    if decision.reason in (Reason.BEFORE_OPENING, Reason.STATION_FAILED):
+        return intent.kind
+    return _KIND_BY_REASON.get(decision.reason, MailKind.REGISTRATION)
+
+
+def mark_of(decision: Decision) -> MailMark:
+    """What the mailbox shall show: a mail that needs a person stays unread and flagged, even if answered."""
+    if decision.needs_person:
+        return MailMark.FOR_PERSON
+    return MailMark.ANSWERED if decision.reply is not None else MailMark.NONE
