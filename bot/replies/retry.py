@@ -47,6 +47,19 @@ def sort_reply(code: int, text: str, stage: str) -> Delivery:
     return Delivery(rule.result, code, text, wait=rule.wait, advice=rule.advice, rule=rule.name)
 
 
+def weigh_refusals(refusals: dict[str, Delivery], offered: int) -> Delivery | None:
+    """What to end with when recipients were refused: a word about ourselves counts at once, a word about a
+    recipient only when no other was accepted."""
+    results = {delivery.result: delivery for delivery in refusals.values()}
+    for result in (DeliveryResult.STOP, DeliveryResult.PAUSE):
+        if result in results:
+            return results[result]
+    broken = any(delivery.code == 421 for delivery in refusals.values())
+    if broken or len(refusals) == offered:
+        return results.get(DeliveryResult.RETRY) or results.get(DeliveryResult.PERSON)
+    return None
+
+
 def queue_id(text: str) -> str:
     """The server's own name for an accepted mail, as its bounces may quote it (NetEase: X-CM-TRANSID), or ""."""
     for pattern in _QUEUE_IDS:
