@@ -164,8 +164,9 @@ class Fake126Smtp:
         }
         while True:
             verb, _, rest = self._line(session).partition(" ")
-            self.commands.append(verb.upper() if verb.upper() == "AUTH" else f"{verb} {rest}".strip())
-            answer = verbs.get(verb.upper())
+            verb = verb.upper()
+            self.commands.append(verb if verb == "AUTH" else f"{verb} {rest}".strip())
+            answer = verbs.get(verb)
             if answer is None:
                 self._say(session, "other", b"502 Error: command not implemented")
             else:
