@@ -1,0 +1,3 @@
+"""Registers the real servers that tests may ask for by name."""
+
+pytest_plugins = ["tests.servers.dovecot"]
