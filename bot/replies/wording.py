@@ -98,9 +98,9 @@ def days(first: date, last: date) -> str:
 
 
 def moment(instant: datetime, zone: str) -> str:
-    """2026年3月27日 09:00, in the given time zone."""
+    """2026年3月27日09:00, in the given time zone."""
     local = instant.astimezone(ZoneInfo(zone))
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
 
 
 def deadline_of(event: Event) -> str:

@@ -1,0 +1,280 @@
+"""Builds the bytes of an outgoing mail: text, HTML, attachments, and headers that every mail program reads.
+
+Never sends and never asks a clock. Header values come in as text and leave as ASCII lines: encoded words of at
+most 75 characters (RFC 2047, 2), ids byte for byte as they came (an id inside an encoded word breaks the thread),
+file names by RFC 2231 with the older `name=` beside it. A recipient that cannot be written so is a PermanentError.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from urllib.parse import quote
+
+from bot.errors import PermanentError
+from bot.records.account import Correspondent
+from bot.records.mail import LOOP_MARK, ParsedMail
+
+MAX_REFERENCES = 20
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+# 45 bytes give 60 characters of base64; with `=?utf-8?b?` and `?=` a word of 72.
+_WORD_BYTES = 45
+_LINE = 78
+# A line may have 998 characters (RFC 5322, 2.1.1); `In-Reply-To: ` and the fold's blank stand before an id.
+_ID_LIMIT = 980
+_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
+# A piece of a file name, beside ` filename*10*=utf-8''` and `;` in one line.
+_PIECE = 54
+_UTF8 = "utf-8''"
+_ID_HEADERS = frozenset(("message-id", "in-reply-to", "references"))
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+_ATOMS = re.compile(r"[A-Za-z0-9 ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file to attach; `content_type` as `type/subtype`."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
+def reply_bytes(
+    *,
+    sender: Correspondent,
+    recipient: str,
+    subject: str,
+    message_id: str,
+    answered: ParsedMail,
+    date: datetime,
+    text: str,
+    html: str,
+    enclosures: Sequence[Enclosure] = (),
+) -> bytes:
+    """An automatic answer (RFC 3834, 3.1) that threads below `answered` (RFC 5322, 3.6.4)."""
+    headers = {"In-Reply-To": _in_reply_to(answered), "References": _references(answered)}
+    return _build(sender, (recipient,), subject, message_id, date, "auto-replied", headers, text, html, enclosures)
+
+
+def notice_bytes(
+    *,
+    sender: Correspondent,
+    recipients: Sequence[str],
+    subject: str,
+    message_id: str,
+    date: datetime,
+    text: str,
+    html: str,
+    enclosures: Sequence[Enclosure] = (),
+) -> bytes:
+    """A mail that answers nobody: the digest (`Auto-Submitted: auto-generated`, RFC 3834, 5)."""
+    return _build(sender, recipients, subject, message_id, date, "auto-generated", {}, text, html, enclosures)
+
+
+def message_id(seed: Sequence[str], sender: Correspondent) -> str:
+    """`<hash@domain>`: the same seed gives the same id, so that a mail composed again is recognised as itself."""
+    digest = hashlib.sha256("\x00".join(seed).encode("utf-8", "surrogatepass")).hexdigest()[:40]
+    return f"<{digest}@{sender.address.rpartition('@')[2].lower()}>"
+
+
+def mailbox(address: str) -> str:
+    """The address as it may stand in a header and in RCPT TO: ASCII, an international domain in its ASCII form.
+
+    PermanentError where that is impossible: 126.com knows no SMTP_UTF8 (RFC 6531).
+    """
+    local, _, domain = address.strip().rpartition("@")
+    try:
+        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        ascii_domain = ""
+    written = f"{local}@{ascii_domain}"
+    if not _MAILBOX.fullmatch(written) or ".." in written or local.startswith(".") or local.endswith("."):
+        raise PermanentError("收件地址写法不规范，无法自动答复。请人工联系报送人，问清邮箱。")
+    return written
+
+
+def encoded_words(text: str) -> list[str]:
+    """The text as RFC 2047 words, none cutting a character; plain ASCII stays as it is."""
+    if text.isascii() and "=?" not in text:
+        return text.split(" ")
+    words: list[bytes] = [b""]
+    for character in text:
+        piece = character.encode("utf-8", "replace")
+        # A combining mark or variation selector stays with its character: some programs decode word by word.
+        joins = unicodedata.combining(character) or unicodedata.category(character) == "Mn"
+        if len(words[-1]) + len(piece) > _WORD_BYTES and not (joins and len(words[-1]) < _WORD_BYTES + 3):
+            words.append(b"")
+        words[-1] += piece
+    return [f"=?utf-8?b?{base64.b64encode(word).decode('ascii')}?=" for word in words]
+
+
+def _folded(name: str, tokens: Sequence[str]) -> str:
+    lines = [f"{name}:"]
+    for token in tokens:
+        if len(lines[-1]) + 1 + len(token) > _LINE and lines[-1] != f"{name}:":
+            lines.append("")
+        lines[-1] += " " + token
+    return "\r\n".join(lines) + "\r\n"
+
+
+class _Written(str):
+    """A header value put together and folded here, to be written as it is."""
+
+
+class _Policy(EmailPolicy):
+    """EmailPolicy, but for the headers that it folds in a way that breaks threads or exceeds an encoded word."""
+
+    def fold(self, name: str, value: object) -> str:
+        written = str(value)
+        if isinstance(value, _Written):
+            return f"{name}: {written}\r\n"
+        if name.lower() in _ID_HEADERS:
+            return f"{name}: " + "\r\n ".join(written.split()) + "\r\n"
+        if name.lower() == "subject":
+            return _folded(name, encoded_words(written))
+        if name.lower() in ("from", "to") and hasattr(value, "addresses"):
+            return _folded(name, _address_tokens([(a.display_name, a.addr_spec) for a in value.addresses]))
+        return str(super().fold(name, value))  # type: ignore[arg-type]
+
+    def fold_binary(self, name: str, value: object) -> bytes:
+        return self.fold(name, value).encode("ascii", "replace")
+
+
+POLICY = _Policy(linesep="\r\n", cte_type="7bit")
+
+
+def _address_tokens(addresses: Sequence[tuple[str, str]]) -> list[str]:
+    tokens: list[str] = []
+    for position, (display_name, address) in enumerate(addresses):
+        if display_name and _ATOMS.fullmatch(display_name):
+            tokens += display_name.split()
+        elif display_name:
+            tokens += encoded_words(display_name) if not display_name.isascii() else [_quoted(display_name)]
+        comma = "," if position < len(addresses) - 1 else ""
+        tokens.append((f"<{address}>" if display_name else address) + comma)
+    return tokens
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _one_line(text: str) -> str:
+    """No control characters, so that a value can neither end a header nor begin another."""
+    return " ".join(
+        "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c for c in text).split()
+    )
+
+
+def _usable(ids: Sequence[str]) -> list[str]:
+    return [value for value in dict.fromkeys(ids) if len(value) <= _ID_LIMIT and _ID.fullmatch(value)]
+
+
+def _in_reply_to(answered: ParsedMail) -> str:
+    return " ".join(_usable((answered.message_id,))) if answered.message_id_given else ""
+
+
+def _references(answered: ParsedMail) -> str:
+    """Theirs and their own id; the first (the thread's beginning) and the last ones where there are many."""
+    earlier = answered.references or (answered.in_reply_to if len(answered.in_reply_to) == 1 else ())
+    own = (answered.message_id,) if answered.message_id_given else ()
+    ids = _usable([*(i for i in earlier if i not in own), *own])
+    if len(ids) > MAX_REFERENCES:
+        ids = [ids[0], *ids[-(MAX_REFERENCES - 1) :]]
+    return " ".join(ids)
+
+
+def _build(
+    sender: Correspondent,
+    recipients: Sequence[str],
+    subject: str,
+    own_id: str,
+    date: datetime,
+    auto_submitted: str,
+    headers: dict[str, str],
+    text: str,
+    html: str,
+    enclosures: Sequence[Enclosure],
+) -> bytes:
+    message = EmailMessage(policy=POLICY)
+    message["From"] = _from(sender)
+    message["To"] = ", ".join(mailbox(recipient) for recipient in recipients)
+    message["Subject"] = _one_line(subject)
+    message["Date"] = format_datetime(date)
+    message["Message-ID"] = own_id
+    for name, value in headers.items():
+        if value:
+            message[name] = value
+    message["Auto-Submitted"] = auto_submitted
+    message["X-Auto-Response-Suppress"] = "All"
+    message["X-Loop"] = LOOP_MARK
+    message["Content-Language"] = "zh-CN"
+    message.set_content(text, charset="utf-8", cte="base64")
+    message.add_alternative(html, subtype="html", charset="utf-8", cte="base64")
+    mark = own_id.strip("<>").partition("@")[0][:24]
+    message.set_boundary(f"=_{mark}_a")
+    for enclosure in enclosures:
+        _attach(message, enclosure)
+    if enclosures:
+        message.set_boundary(f"=_{mark}_m")
+    return message.as_bytes(policy=POLICY)
+
+
+def _from(sender: Correspondent) -> str:
+    # Encoded here already: a comma or bracket in the office's name must not be read as address syntax.
+    name = _one_line(sender.name)
+    return f"{' '.join(encoded_words(name)) if not name.isascii() else _quoted(name)} <{mailbox(sender.address)}>"
+
+
+class _AttachmentPolicy(EmailPolicy):
+    """Stores header values as they are given, so that a `_Written` one stays what it is."""
+
+    def header_store_parse(self, name: str, value: object) -> tuple[str, str]:
+        return name, value if isinstance(value, _Written) else str(value)
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return value
+
+
+def _attach(message: EmailMessage, enclosure: Enclosure) -> None:
+    main, _, sub = enclosure.content_type.partition("/")
+    name = _one_line(enclosure.name).replace("/", "_").replace("\\", "_").replace('"', "'")
+    part = EmailMessage(policy=_AttachmentPolicy(linesep="\r\n", cte_type="7bit"))
+    part.set_content(enclosure.content, maintype=main, subtype=sub, cte="base64", disposition="attachment")
+    del part["MIME-Version"]
+    part.replace_header("Content-Type", _Written(f"{enclosure.content_type};\r\n name={_old_name(name)}"))
+    part.replace_header("Content-Disposition", _Written("attachment;\r\n " + ";\r\n ".join(_rfc2231(name))))
+    if message.get_content_type() != "multipart/mixed":
+        message.make_mixed()
+    message.attach(part)
+
+
+def _old_name(name: str) -> str:
+    """The name as older programs (Foxmail, QQ's) expect it: encoded words in quotes, which RFC 2047 forbids."""
+    return _quoted(name) if name.isascii() else '"' + "\r\n ".join(encoded_words(name)) + '"'
+
+
+def _rfc2231(name: str) -> list[str]:
+    """`filename*=utf-8''…`, in numbered pieces where it is long (RFC 2231, 3 and 4)."""
+    if name.isascii():
+        return [f"filename={_quoted(name)}"]
+    pieces: list[str] = [""]
+    for character in name:
+        escaped = quote(character, safe="")
+        if len(pieces[-1]) + len(escaped) > _PIECE:
+            pieces.append("")
+        pieces[-1] += escaped
+    if len(pieces) == 1:
+        return [f"filename*=utf-8''{pieces[0]}"]
+    return [f"filename*{i}*={'' if i else _UTF8}{piece}" for i, piece in enumerate(pieces)]
