@@ -1,0 +1,167 @@
+"""What stands on a table sheet now, whoever moved, inserted, merged or renamed things there.
+
+Reads only, except that merged cells in the table are taken apart first (each covered row then holds the
+value), because rows that move one by one can't stay merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.roster.cells import Lifted, lay, lift
+from bot.roster.layout import LEFTOVER_MARK, Layout, Record
+from bot.roster.match import Matching, Person, match, plain
+
+HEADER_SEARCHED: Final = 20
+"""Rows in which the header is looked for, in case staff put a title above it."""
+
+
+@dataclass(slots=True)
+class OldRow:
+    """One row as it stood. `cells` by column number; height and visibility travel with it."""
+
+    number: int
+    cells: dict[int, Lifted]
+    height: float | None = None
+    hidden: bool = False
+
+    @property
+    def blank(self) -> bool:
+        return all(cell.empty for cell in self.cells.values())
+
+
+@dataclass(slots=True)
+class OldTable:
+    """A sheet's table as it stood: where each known header was, staff's further columns, and the rows below.
+    `header_row` is 0 where no header was found."""
+
+    header_row: int
+    positions: dict[str, int]
+    extras: tuple[int, ...]
+    header_cells: dict[int, Lifted] = field(default_factory=dict)
+    rows: list[OldRow] = field(default_factory=list)
+
+    def text(self, row: OldRow, header: str) -> str:
+        cell = row.cells.get(self.positions.get(header, 0))
+        return cell.text if cell else ""
+
+    def moment(self, row: OldRow, header: str) -> datetime | None:
+        cell = row.cells.get(self.positions.get(header, 0))
+        return as_moment(cell.value if cell else None)
+
+    def staff_content(self, row: OldRow, layout: Layout) -> tuple[tuple[str, str, str], ...]:
+        """What staff wrote in a row: their own columns, and comments anywhere."""
+        own = {self.positions.get(column.header, 0) for column in layout.columns if column.staff} | set(
+            self.extras
+        )
+        return tuple(
+            (str(number), cell.text if number in own else "", cell.comment.content if cell.comment else "")
+            for number, cell in sorted(row.cells.items())
+            if (number in own and cell.text) or cell.comment
+        )
+
+
+def as_moment(value: object) -> datetime | None:
+    """A time cell to the nearest second (spreadsheets store binary fractions of days); also text like one."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip().replace("/", "-"))
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return (value.replace(tzinfo=None) + timedelta(milliseconds=500)).replace(microsecond=0)
+
+
+def read_table(sheet: Worksheet, layout: Layout) -> OldTable:
+    """Take up everything on a table sheet."""
+    _split_merged(sheet)
+    rows = [OldRow(number, cells) for number, cells in _cells_by_row(sheet).items()]
+    header = max(rows[:HEADER_SEARCHED], key=lambda row: len(_known(row, layout)), default=None)
+    if header is None or len(_known(header, layout)) < 2:
+        return OldTable(0, {}, (), {}, [_with_dimensions(sheet, row) for row in rows if not row.blank])
+    positions = _known(header, layout)
+    last = max((column for row in rows for column in row.cells), default=0)
+    extras = tuple(column for column in range(1, last + 1) if column not in positions.values())
+    used = tuple(c for c in extras if any(c in row.cells and not row.cells[c].empty for row in rows))
+    body = [row for row in rows if row is not header and not row.blank and not _is_mark(row)]
+    return OldTable(header.number, positions, used, header.cells, [_with_dimensions(sheet, row) for row in body])
+
+
+def _cells_by_row(sheet: Worksheet) -> dict[int, dict[int, Lifted]]:
+    found: dict[int, dict[int, Lifted]] = {}
+    for cells in sheet.iter_rows():
+        lifted = {
+            cell.column: lift(cell)
+            for cell in cells
+            if isinstance(cell, Cell) and (cell.value is not None or cell.has_style or cell.comment is not None)
+        }
+        if lifted:
+            found[cells[0].row or 0] = lifted
+    return found
+
+
+def _known(row: OldRow, layout: Layout) -> dict[str, int]:
+    """Header -> column; of two equal headers the left one counts, the other is staff's."""
+    positions: dict[str, int] = {}
+    for column, cell in sorted(row.cells.items()):
+        text = plain(cell.text)
+        if text in layout.headers and text not in positions:
+            positions[text] = column
+    return positions
+
+
+def _is_mark(row: OldRow) -> bool:
+    return any(cell.text.startswith(LEFTOVER_MARK) for cell in row.cells.values())
+
+
+def _with_dimensions(sheet: Worksheet, row: OldRow) -> OldRow:
+    if row.number in sheet.row_dimensions:
+        dimension = sheet.row_dimensions[row.number]
+        row.height, row.hidden = dimension.height, bool(dimension.hidden)
+    return row
+
+
+def _split_merged(sheet: Worksheet) -> None:
+    for merged in list(sheet.merged_cells.ranges):
+        first = sheet.cell(merged.min_row, merged.min_col)
+        sheet.unmerge_cells(str(merged))
+        if not isinstance(first, Cell) or first.value is None:
+            continue
+        lifted = lift(first)
+        lifted.comment = lifted.hyperlink = None
+        for number in range(merged.min_row + 1, merged.max_row + 1):
+            lay(sheet, number, merged.min_col, lifted, translate=False)
+
+
+def match_people(table: OldTable, layout: Layout, people: Sequence[Person]) -> Matching:
+    """Match the rows of 报名名单 to registrations."""
+    rows = [
+        Person(
+            name=plain(table.text(row, "姓名")),
+            id_number=plain(table.text(row, "身份证号")),
+            mobile=plain(table.text(row, "手机")),
+            organisation=plain(table.text(row, "单位")),
+            received=table.moment(row, "收到时间"),
+            content=table.staff_content(row, layout),
+        )
+        for row in table.rows
+    ]
+    return match(rows, people)
+
+
+def match_first_column(table: OldTable, layout: Layout, records: Sequence[Record]) -> Matching:
+    """Match the rows of the other tables by their first column, which names a record."""
+    wanted = {plain(str(record.values[0])): index for index, record in enumerate(records)}
+    result = Matching()
+    for index, row in enumerate(table.rows):
+        record = wanted.pop(plain(table.text(row, layout.headers[0])), None)
+        if record is not None:
+            result.sure[index] = record
+    return result

@@ -1,0 +1,157 @@
+"""The sheets of the workbook as tables: their headers, widths and kinds of value; and what stands in a row.
+
+Pure values. The headers of 报名名单 are a public contract: their words and order never change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bot.roster.cells import CellValue
+
+Kind = Literal["text", "wrapped", "number", "money", "time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its header, its width in characters, what it holds, and whether staff fill it."""
+
+    header: str
+    width: float
+    kind: Kind = "text"
+    centred: bool = False
+    staff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One sheet that is a table: header in row 1, one record per row, staff's additions to the right."""
+
+    title: str
+    columns: tuple[Column, ...]
+    freeze: str
+    tab_colour: str
+    leftover_note: str
+    keeps_strangers: bool = False
+    """Whether a row that no record belongs to is kept even if it carries nothing of staff's."""
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return tuple(column.header for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row as the ledger wants it. `key` names it within the sheet; `values` are those of all columns
+    (staff's columns as last known, used only where the sheet has no such row or column yet)."""
+
+    key: Hashable
+    values: tuple[CellValue, ...]
+
+
+STAFF_HEADERS: Final = ("缴费", "开票", "处理", "备注")
+ACTIONS: Final = ("录取", "候补", "取消", "忽略")
+LEFTOVER_MARK: Final = "▼"
+
+ROSTER: Final = Layout(
+    title="报名名单",
+    columns=(
+        Column("序号", 6, "number", centred=True),
+        Column("状态", 9, centred=True),
+        Column("姓名", 10),
+        Column("单位", 26, "wrapped"),
+        Column("职务", 14, "wrapped"),
+        Column("手机", 14),
+        Column("身份证号", 21),
+        Column("是否单间", 9, centred=True),
+        Column("会员", 9, centred=True),
+        Column("应缴费用", 10, "money"),
+        Column("填报单位", 26, "wrapped"),
+        Column("联系人", 10),
+        Column("联系电话", 15),
+        Column("邮箱", 26),
+        Column("开票抬头", 26, "wrapped"),
+        Column("纳税人识别号", 22),
+        Column("收到时间", 20, "time"),
+        Column("问题", 34, "wrapped"),
+        Column("缴费", 12, staff=True),
+        Column("开票", 12, staff=True),
+        Column("处理", 10, centred=True, staff=True),
+        Column("备注", 24, "wrapped", staff=True),
+    ),
+    freeze="D2",
+    tab_colour="1F5C99",
+    leftover_note=f"{LEFTOVER_MARK} 以下各行与台账里的报名对不上，原样保留、不作处理；请核对，不需要的可以删除。",
+    keeps_strangers=True,
+)
+
+ORGANISATIONS: Final = Layout(
+    title="单位汇总",
+    columns=(
+        Column("单位", 30, "wrapped"),
+        Column("会员", 9, centred=True),
+        Column("录取人数", 10, "number", centred=True),
+        Column("候补人数", 10, "number", centred=True),
+        Column("逾期人数", 10, "number", centred=True),
+        Column("待核人数", 10, "number", centred=True),
+        Column("取消人数", 10, "number", centred=True),
+        Column("应缴合计", 12, "money"),
+        Column("联系人", 10),
+        Column("联系电话", 15),
+        Column("邮箱", 26),
+        Column("开票抬头", 30, "wrapped"),
+        Column("纳税人识别号", 22),
+    ),
+    freeze="B2",
+    tab_colour="2E8B57",
+    leftover_note=f"{LEFTOVER_MARK} 以下各行的单位已不在名单中，因为留有您写的内容而保留；不需要的可以删除。",
+)
+
+REVIEWS: Final = Layout(
+    title="待处理",
+    columns=(
+        Column("邮件编号", 9, "number", centred=True),
+        Column("收到时间", 20, "time"),
+        Column("发件人", 14),
+        Column("发件邮箱", 28),
+        Column("联系电话", 15),
+        Column("主题", 34, "wrapped"),
+        Column("类别", 10, centred=True),
+        Column("原因", 22, "wrapped"),
+        Column("说明", 46, "wrapped"),
+        Column("来信摘录", 46, "wrapped"),
+        Column("附件", 30, "wrapped"),
+        Column("答复情况", 14, "wrapped"),
+    ),
+    freeze="C2",
+    tab_colour="C0392B",
+    leftover_note=f"{LEFTOVER_MARK} 以下各封已处理完，因为留有您写的内容而保留；不需要的可以删除。",
+)
+
+MAILS: Final = Layout(
+    title="邮件记录",
+    columns=(
+        Column("邮件编号", 9, "number", centred=True),
+        Column("收到时间", 20, "time"),
+        Column("发件人", 14),
+        Column("发件邮箱", 28),
+        Column("主题", 36, "wrapped"),
+        Column("类别", 10, centred=True),
+        Column("结果", 16),
+        Column("原因", 22, "wrapped"),
+        Column("说明", 46, "wrapped"),
+        Column("答复", 14),
+        Column("答复状态", 14),
+        Column("未送达原因", 30, "wrapped"),
+        Column("待人工", 8, centred=True),
+        Column("附件", 30, "wrapped"),
+    ),
+    freeze="C2",
+    tab_colour="7F8C8D",
+    leftover_note=f"{LEFTOVER_MARK} 以下各行与邮件记录对不上，因为留有您写的内容而保留；不需要的可以删除。",
+)
+
+TABLES: Final = (ROSTER, ORGANISATIONS, REVIEWS, MAILS)
+STATISTICS_TITLE: Final = "统计"

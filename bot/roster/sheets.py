@@ -1,0 +1,162 @@
+"""What stands on each table sheet: an event's view turned into records. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.records.decision import Membership, Registration, State
+from bot.records.office import EventView, MailEntry, StaffEntry
+from bot.records.words import (
+    KIND_WORDS,
+    MEMBERSHIP_WORDS,
+    OUTCOME_WORDS,
+    REASON_WORDS,
+    STATE_WORDS,
+    TEMPLATE_WORDS,
+    reply_status_word,
+    yes_no_word,
+)
+from bot.roster.cells import CellValue
+from bot.roster.layout import Record
+
+
+def local_time(moment: datetime, zone: ZoneInfo) -> datetime:
+    """A moment as a cell holds it: the zone's wall clock, to the second, without a zone (Excel knows none)."""
+    return moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
+
+
+def in_list_order(registrations: Iterable[Registration]) -> list[Registration]:
+    """Numbered ones by number, then the others in order of arrival."""
+    return sorted(registrations, key=lambda r: (r.number is None, r.number or 0, r.order, r.id))
+
+
+def roster_records(view: EventView) -> list[Record]:
+    """报名名单: one record per registration, keyed by the registration's place in `in_list_order`."""
+    zone = ZoneInfo(view.event.timezone)
+    staff = {entry.registration_id: entry for entry in view.staff}
+    return [
+        Record(key=index, values=_roster_values(registration, zone, staff.get(registration.id)))
+        for index, registration in enumerate(in_list_order(view.registrations))
+    ]
+
+
+def _roster_values(r: Registration, zone: ZoneInfo, entry: StaffEntry | None) -> tuple[CellValue, ...]:
+    staff = (entry.paid, entry.invoiced, entry.action, entry.remark) if entry else ("", "", "", "")
+    return (
+        r.number,
+        STATE_WORDS[r.state],
+        r.name,
+        r.organisation,
+        r.job_title,
+        r.mobile,
+        r.id_number,
+        yes_no_word(r.single_room),
+        MEMBERSHIP_WORDS[r.membership],
+        r.fee,
+        r.submitting_organisation,
+        r.contact,
+        r.phone,
+        r.email,
+        r.invoice_title,
+        r.taxpayer_id,
+        local_time(r.received_at, zone),
+        problems_text(r),
+        *staff,
+    )
+
+
+def problems_text(registration: Registration) -> str:
+    """The problems of one registration as one sentence, or ""."""
+    sentences = [problem.text.strip().rstrip("。；;.") for problem in registration.problems]
+    told = list(dict.fromkeys(sentence for sentence in sentences if sentence))
+    return "；".join(told) + "。" if told else ""
+
+
+def organisation_records(view: EventView) -> list[Record]:
+    """单位汇总: one record per organisation, by first registration; contact and invoice as last given."""
+    groups: dict[str, list[Registration]] = {}
+    for registration in sorted(view.registrations, key=lambda r: r.order):
+        name = registration.organisation or registration.submitting_organisation
+        groups.setdefault(name, []).append(registration)
+    return [Record(key=name, values=_organisation_values(name, people)) for name, people in groups.items()]
+
+
+def _organisation_values(name: str, people: list[Registration]) -> tuple[CellValue, ...]:
+    def count(state: State) -> int:
+        return sum(person.state is state for person in people)
+
+    def latest(field: str) -> str:
+        return next((value for p in reversed(people) if (value := str(getattr(p, field)))), "")
+
+    known = {p.membership for p in people if p.membership is not Membership.UNKNOWN}
+    membership = known.pop() if len(known) == 1 else Membership.UNKNOWN
+    return (
+        name or "（未填单位）",
+        MEMBERSHIP_WORDS[membership],
+        count(State.CONFIRMED),
+        count(State.WAITLISTED),
+        count(State.LATE),
+        count(State.REVIEW),
+        count(State.CANCELLED),
+        sum(p.fee or 0 for p in people if p.state is State.CONFIRMED),
+        latest("contact"),
+        latest("phone"),
+        latest("email"),
+        latest("invoice_title"),
+        latest("taxpayer_id"),
+    )
+
+
+def review_records(view: EventView) -> list[Record]:
+    """待处理: the mails that wait for a person, oldest first."""
+    zone = ZoneInfo(view.event.timezone)
+    return [
+        Record(
+            key=str(mail.id),
+            values=(
+                mail.id,
+                local_time(mail.received_at, zone),
+                mail.sender_name,
+                mail.sender,
+                mail.telephone,
+                mail.subject,
+                KIND_WORDS[mail.kind],
+                REASON_WORDS[mail.reason],
+                mail.note,
+                mail.excerpt,
+                "\n".join(mail.attachment_names),
+                reply_status_word(mail.reply, mail.undelivered),
+            ),
+        )
+        for mail in sorted(view.reviews, key=lambda m: (m.received_at, m.id))
+    ]
+
+
+def mail_records(view: EventView) -> list[Record]:
+    """邮件记录: every recorded mail, oldest first."""
+    zone = ZoneInfo(view.event.timezone)
+    return [
+        Record(key=str(mail.id), values=_mail_values(mail, zone))
+        for mail in sorted(view.mails, key=lambda m: (m.received_at, m.id))
+    ]
+
+
+def _mail_values(mail: MailEntry, zone: ZoneInfo) -> tuple[CellValue, ...]:
+    return (
+        mail.id,
+        local_time(mail.received_at, zone),
+        mail.sender_name,
+        mail.sender,
+        mail.subject,
+        KIND_WORDS[mail.kind],
+        OUTCOME_WORDS[mail.outcome],
+        REASON_WORDS[mail.reason],
+        mail.note,
+        TEMPLATE_WORDS[mail.reply_template] if mail.reply_template else "",
+        reply_status_word(mail.reply, mail.undelivered),
+        mail.undelivered,
+        "是" if mail.needs_person else "",
+        "\n".join(mail.attachment_names),
+    )
