@@ -82,14 +82,7 @@ class SmtpSection(_Server):
     from_address: MailAddress
     from_name: Text
     seconds_between_mails: Annotated[float, Field(ge=0, le=3600, strict=False)] | None = None
-    max_per_day: Annotated[int, Field(ge=1)] = 500
-
-    @property
-    def pause_seconds(self) -> float:
-        """Seconds between two mails. NetEase takes quick series for spam; a server on this machine does not."""
-        if self.seconds_between_mails is not None:
-            return self.seconds_between_mails
-        return 0.0 if is_loopback(self.host) else 3.0
+    max_per_day: Annotated[int, Field(ge=0)] | None = None
 
 
 class RepliesSection(Section):

@@ -45,15 +45,16 @@ def _model_at(model: type[BaseModel], path: Iterable[object]) -> type[BaseModel]
         if isinstance(step, int) or current is None:
             continue
         field = current.model_fields.get(str(step))
-        current = _nested(field.annotation) if field else None
+        current = nested_model(field.annotation) if field else None
     return current
 
 
-def _nested(annotation: object) -> type[BaseModel] | None:
+def nested_model(annotation: object) -> type[BaseModel] | None:
+    """The model of a section that a key's type stands for (alone, optional or in a list), or None."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for inner in getattr(annotation, "__args__", ()):
-        if found := _nested(inner):
+        if found := nested_model(inner):
             return found
     return None
 

@@ -1,0 +1,118 @@
+"""`check`: configuration, templates, ledger, workbook, mailbox and mail server, one by one.
+
+Sends nothing and changes nothing: the ledger is opened read-only, the mailbox only examined, the mail server only
+logged in to.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app.wiring import PROJECT, composer_of, mailbox_of, server_of
+from bot.digest.workdays import covered_until
+from bot.errors import BotError, UsageError
+from bot.ledger.ledger import Ledger
+from bot.roster.locks import holder_of
+from bot.settings import ConfigurationError, Settings, load_settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the check: `ok` is False for what keeps the bot from working, None for a hint."""
+
+    name: str
+    ok: bool | None
+    text: str
+    exit_code: int = 0
+
+    def __str__(self) -> str:
+        sign = {True: "✓", False: "✗", None: "·"}[self.ok]
+        return f"{sign} {self.name}：{self.text}"
+
+
+def check_all(folder: Path, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Each finding as soon as it is known. With a broken configuration nothing further is tried."""
+    try:
+        settings = load_settings(folder, environment, project=PROJECT)
+    except ConfigurationError as error:
+        for mistake in error.mistakes:
+            yield Finding("配置", False, mistake, UsageError.exit_code)
+        return
+    yield _configuration(settings)
+    yield from _hints(settings)
+    steps: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("模板", _templates),
+        ("台账", _ledger),
+        ("工作簿", _workbook),
+        ("收信邮箱", _mailbox),
+        ("发信邮箱", _server),
+    )
+    for name, step in steps:
+        try:
+            yield Finding(name, True, step(settings))
+        except BotError as error:
+            yield Finding(name, False, str(error), error.exit_code)
+
+
+def _configuration(settings: Settings) -> Finding:
+    titles = "、".join(f"{event.title}（{event.id}，{event.capacity} 人）" for event in settings.events)
+    return Finding("配置", True, f"{settings.folder} 读取无误；活动：{titles}")
+
+
+def _hints(settings: Settings) -> Iterator[Finding]:
+    if not settings.organisations:
+        yield Finding("会员名单", None, "organisations.csv 没有单位，会员身份都会显示“待确认”")
+    else:
+        yield Finding("会员名单", True, f"{len(settings.organisations)} 个单位")
+    if not settings.bot.digest.recipients:
+        yield Finding("简报", None, "digest.recipients 没有收件人，不会发出每日简报")
+    elif any(address.endswith("@example.org") for address in settings.bot.digest.recipients):
+        yield Finding("简报", None, "digest.recipients 还是示例地址，请改成本会同事的邮箱")
+    if settings.bot.schedule.digest_days == "workdays":
+        last = max(event.ends for event in settings.events)
+        if last.year > covered_until():
+            text = f"放假与调休安排只到 {covered_until()} 年，之后按周一至周五发简报；请更新 chinesecalendar"
+            yield Finding("节假日", None, text)
+
+
+def _templates(settings: Settings) -> str:
+    mistakes = composer_of(settings).check()
+    if mistakes:
+        raise UsageError("；".join(mistakes))
+    return f"{settings.templates} 齐全"
+
+
+def _ledger(settings: Settings) -> str:
+    ledger = Ledger.open(settings.ledger_url, exclusive=False)
+    try:
+        mails = len(ledger.mails(None))
+    finally:
+        ledger.close()
+    return f"可以打开，已登记 {mails} 封邮件" if mails else "可以使用，还没有登记邮件"
+
+
+def _workbook(settings: Settings) -> str:
+    path = settings.workbook
+    existing = next((folder for folder in (path.parent, *path.parent.parents) if folder.exists()), None)
+    if existing is None or not os.access(existing, os.W_OK):
+        raise UsageError(f"{path} 所在的文件夹不能写入，请检查权限或修改 workbook.path")
+    if path.exists() and (holder := holder_of(path)):
+        return f"{path} 正被打开（{holder}），关闭后会自动更新"
+    return f"{path} 可以写入"
+
+
+def _mailbox(settings: Settings) -> str:
+    mailbox = mailbox_of(settings)
+    try:
+        mailbox.connect()
+    finally:
+        mailbox.close()
+    return f"{settings.mailbox.host} 登录成功，文件夹 {settings.bot.mailbox.folder} 可以读取"
+
+
+def _server(settings: Settings) -> str:
+    server_of(settings).check()
+    return f"{settings.smtp.host} 登录成功（没有发信）"

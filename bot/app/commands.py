@@ -1,0 +1,195 @@
+"""The commands, one function each: settings in, lines out."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+from collections.abc import Callable
+from datetime import datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from bot.app import views
+from bot.app.checkup import check_all
+from bot.app.cycle import CycleSummary, run_cycle
+from bot.app.logs import log_to_file
+from bot.app.reading import reading_json, reading_lines
+from bot.app.rehearsal import Rehearsed
+from bot.app.rehearsal import rehearse as rehearse_mails
+from bot.app.schedule import Worker
+from bot.app.wiring import PROJECT, Clock, composer_of, office_of, system_clock, wire
+from bot.errors import UsageError
+from bot.jobs.publish import digest_summary, event_view, queue_digest
+from bot.jobs.send import send_replies
+from bot.ledger.ledger import Ledger
+from bot.records.event import Event
+from bot.records.words import OUTCOME_WORDS
+from bot.roster.write import render
+from bot.settings import Settings, load_settings
+
+Say = Callable[[str], None]
+read_json = reading_json
+read_lines = reading_lines
+status_lines = views.status_lines
+
+
+def _settings(config: Path, *, secrets: bool = True) -> Settings:
+    return load_settings(config, os.environ, secrets=secrets, project=PROJECT)
+
+
+def _clock(now: datetime | None) -> Clock:
+    return system_clock if now is None else lambda: now
+
+
+def _reader(settings: Settings) -> Ledger:
+    return Ledger.open(settings.ledger_url, exclusive=False)
+
+
+def check(config: Path, say: Say) -> int:
+    worst = 0
+    for finding in check_all(config, os.environ):
+        say(str(finding))
+        worst = worst or finding.exit_code
+    say("一切就绪。" if not worst else "请按上面 ✗ 各行的提示处理后再试。")
+    return worst
+
+
+def once(config: Path, now: datetime | None, say: Say) -> None:
+    settings = _settings(config)
+    log_to_file(settings.home / "data")
+    bot = wire(settings, clock=_clock(now))
+    try:
+        # Whoever starts a cycle by hand has looked: what was stopped for a person is tried again.
+        bot.ledger.set_state("sending_stopped", "", bot.clock())
+        summary = run_cycle(bot)
+    finally:
+        bot.close()
+    for line in summary_lines(summary):
+        say(line)
+    if summary.errors:
+        raise summary.errors[0]
+
+
+def summary_lines(summary: CycleSummary) -> list[str]:
+    """One cycle in a few lines."""
+    received, sent = summary.received, summary.sent
+    outcomes = "，".join(f"{OUTCOME_WORDS[word]} {count}" for word, count in sorted(received.outcomes.items()))
+    lines = [f"收信　新登记 {received.recorded} 封" + (f"（{outcomes}）" if outcomes else "")]
+    if received.seen_before:
+        lines.append(f"　　　重复投递 {received.seen_before} 封，未再处理")
+    if received.not_delivered or received.not_recorded:
+        lines.append(f"　　　暂时取不到或未能登记 {received.not_delivered + received.not_recorded} 封，下次再试")
+    lines.append(f"发信　发出 {sent.sent} 封，稍后再发 {sent.later + sent.in_doubt} 封，被拒 {sent.refused} 封")
+    if sent.drafts:
+        lines.append(f"　　　存入草稿箱 {sent.drafts} 封")
+    return lines + [f"工作簿　{note}" for note in summary.notes]
+
+
+def run(config: Path, say: Say) -> None:
+    settings = _settings(config)
+    log_to_file(settings.home / "data")
+    Worker(settings).run(announce=say)
+
+
+def rehearse(config: Path, now: datetime | None, say: Say) -> None:
+    count = 0
+    for count, one in enumerate(rehearse_mails(_settings(config), _clock(now)), start=1):
+        for line in _rehearsed_lines(count, one):
+            say(line)
+    say(f"演练完毕：{count} 封来信；没有标记、发信或登记。")
+
+
+def _rehearsed_lines(count: int, one: Rehearsed) -> list[str]:
+    mail = one.mail
+    lines = [
+        f"{count}. {mail.received_at:%m-%d %H:%M}　{mail.sender}　《{mail.subject}》",
+        f"   处理：{mail.note}",
+    ]
+    lines += [f"   {person}" for person in one.people]
+    if one.answer:
+        answer = message_from_bytes(one.answer, policy=policy.default)
+        body = answer.get_body(("plain",))
+        lines.append(f"   答复：《{answer['Subject']}》")
+        lines += [f"   ｜ {line}" for line in (body.get_content().splitlines() if body else [])]
+    else:
+        lines.append("   答复：无")
+    return lines
+
+
+def status(config: Path) -> views.Json:
+    settings = _settings(config, secrets=False)
+    ledger = _reader(settings)
+    try:
+        return views.status_json(ledger, settings.events, system_clock())
+    finally:
+        ledger.close()
+
+
+def _chosen(settings: Settings, event_id: str) -> Event:
+    if not event_id and len(settings.events) == 1:
+        return settings.events[0]
+    for event in settings.events:
+        if event.id == event_id:
+            return event
+    known = "、".join(event.id for event in settings.events)
+    raise UsageError(f"请用 --event 指定活动编号，可选：{known}")
+
+
+def export(config: Path, form: str, event_id: str, *, for_file: bool) -> bytes:
+    settings = _settings(config, secrets=False)
+    event = _chosen(settings, event_id)
+    ledger = _reader(settings)
+    try:
+        now = system_clock()
+        view = event_view(ledger, event, now)
+    finally:
+        ledger.close()
+    if form == "xlsx":
+        return render(view, now)
+    if form == "csv":
+        # Excel takes a CSV file for UTF-8 only when it begins with a byte order mark; programs do not want it.
+        return (codecs.BOM_UTF8 if for_file else b"") + views.export_csv(view).encode()
+    return (json.dumps(views.export_json(view), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError:
+        raise UsageError(f"写不了文件 {path}，请检查文件夹和权限，或关闭正在打开它的程序") from None
+
+
+def digest(config: Path, now: datetime | None, preview: Path | None, send: bool, say: Say) -> None:
+    settings = _settings(config, secrets=send)
+    clock = _clock(now)
+    if send:
+        _send_digest(settings, clock, say)
+        return
+    ledger = _reader(settings)
+    try:
+        composer = composer_of(settings)
+        office = office_of(settings, ledger, composer)
+        summaries = [digest_summary(office, event, clock()) for event in settings.events]
+    finally:
+        ledger.close()
+    if preview is None:
+        for summary in summaries:
+            say(composer.render("digest.txt", {"summary": summary}))
+        return
+    pages = [composer.render("digest.html", {"summary": summary}) for summary in summaries]
+    write_file(preview, "\n".join(pages).encode())
+    say(f"已写入 {preview}")
+
+
+def _send_digest(settings: Settings, clock: Clock, say: Say) -> None:
+    if not settings.bot.digest.recipients:
+        raise UsageError("bot.toml 的 digest.recipients 没有收件人")
+    bot = wire(settings, clock=clock)
+    try:
+        count = queue_digest(bot.office, clock())
+        sent = send_replies(bot.sending)
+    finally:
+        bot.close()
+    say(f"简报 {count} 份已排入待发，本次发出 {sent.sent} 封。")

@@ -1,0 +1,83 @@
+"""One cycle: receive, set flags, send, publish; and the heartbeat that `status` reports.
+
+A server that cannot be reached stops only the steps that need it: what was received is still published, and
+what waits in the outbox is still sent. The first such error is raised at the end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot import maillog
+from bot.app.wiring import Bot
+from bot.errors import BotError
+from bot.jobs.publish import publish_workbooks
+from bot.jobs.receive import CycleReport, receive_mail, settle_marks
+from bot.jobs.send import SendReport, send_replies
+
+LAST_CYCLE, LAST_ERROR, HEARTBEAT = "last_cycle", "last_error", "heartbeat"
+
+
+@dataclass
+class CycleSummary:
+    """What one cycle did, for the terminal and for `status`."""
+
+    received: CycleReport = field(default_factory=CycleReport)
+    marked: int = 0
+    sent: SendReport = field(default_factory=SendReport)
+    notes: tuple[str, ...] = ()
+    errors: list[BotError] = field(default_factory=list)
+    mailbox_failed: bool = False
+
+
+def run_cycle(bot: Bot) -> CycleSummary:
+    """Work off all that waits. Never raises a BotError: they are in the summary, first one first."""
+    summary = CycleSummary()
+    now = bot.clock()
+
+    def receive() -> None:
+        bot.mailbox.connect()
+        summary.received = receive_mail(bot.parts, now)
+        summary.marked = settle_marks(bot.parts, now)
+
+    def send() -> None:
+        summary.sent = send_replies(bot.sending)
+
+    def publish() -> None:
+        summary.notes = publish_workbooks(bot.office, now)
+
+    summary.mailbox_failed = not _attempt(receive, summary)
+    _attempt(send, summary)
+    _attempt(publish, summary)
+    remember(bot, summary, now)
+    return summary
+
+
+def _attempt(step: Callable[[], None], summary: CycleSummary) -> bool:
+    try:
+        step()
+    except BotError as error:
+        summary.errors.append(error)
+        return False
+    return True
+
+
+def remember(bot: Bot, summary: CycleSummary, now: datetime) -> None:
+    """Write the heartbeat and the cycle's result into the ledger, for `status` and the digest."""
+    result = {
+        "at": now.isoformat(),
+        "recorded": summary.received.recorded,
+        "outcomes": dict(summary.received.outcomes),
+        "sent": summary.sent.sent,
+        "errors": [str(error) for error in summary.errors],
+    }
+    try:
+        bot.ledger.set_state(HEARTBEAT, now.isoformat(), now)
+        bot.ledger.set_state(LAST_CYCLE, json.dumps(result, ensure_ascii=False), now)
+        bot.ledger.set_state(LAST_ERROR, str(summary.errors[0]) if summary.errors else "", now)
+    except BotError as error:
+        maillog.job_failed("heartbeat", error)
+        summary.errors.append(error)

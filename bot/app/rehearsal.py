@@ -1,0 +1,57 @@
+"""`rehearse`: what the bot would decide and answer for the mails that lie in the mailbox now.
+
+Works on a copy of the ledger in a temporary folder, so that decisions build on what is really recorded; marks no
+mail, sends nothing, writes neither ledger nor workbook.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app.wiring import Clock, wire
+from bot.jobs.publish import event_view
+from bot.jobs.receive import receive_mail
+from bot.ledger.ledger import Ledger
+from bot.records.office import MailEntry
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """One mail, and what would become of it; `answer` is the whole outgoing mail, b"" for none."""
+
+    mail: MailEntry
+    people: tuple[str, ...]
+    answer: bytes = b""
+
+
+def rehearse(settings: Settings, clock: Clock) -> Iterator[Rehearsed]:
+    """Every mail that is not recorded yet, in order of arrival."""
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
+        copy = Path(folder) / "ledger.db"
+        Ledger.copy(settings.ledger_url, copy)
+        bot = wire(settings, clock=clock, ledger=Ledger.open(f"sqlite:///{copy}"))
+        try:
+            before = {mail.id for mail in bot.ledger.mails(None)}
+            bot.mailbox.connect()
+            now = clock()
+            receive_mail(bot.parts, now)
+            answers = {item.mail_id: item.mime for item in bot.ledger.due(now, 1_000_000)}
+            people = _people(bot.ledger, settings, clock)
+            for mail in bot.ledger.mails(None):
+                if mail.id not in before:
+                    yield Rehearsed(mail, people.get(mail.message_id, ()), answers.get(mail.id, b""))
+        finally:
+            bot.close()
+
+
+def _people(ledger: Ledger, settings: Settings, clock: Clock) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for event in settings.events:
+        for one in event_view(ledger, event, clock()).registrations:
+            line = f"{one.name}（{one.organisation}）：{one.state.value} {one.number or ''}".rstrip()
+            found[one.message_id] = (*found.get(one.message_id, ()), line)
+    return found

@@ -1,0 +1,113 @@
+"""Settings -> parts: every station of one bot, put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.admission.membership import MemberDirectory
+from bot.forms.labels import default_labels
+from bot.intake.mailbox import Mailbox
+from bot.jobs.publish import Office
+from bot.jobs.receive import Parts
+from bot.jobs.send import Sending
+from bot.ledger.ledger import Ledger
+from bot.replies.compose import Composer
+from bot.replies.limits import Pace, pace_for
+from bot.replies.smtp import MailServer
+from bot.settings import Settings
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The current moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Bot:
+    """One bot, wired. Closing it closes the mailbox and the ledger."""
+
+    settings: Settings
+    ledger: Ledger
+    mailbox: Mailbox
+    parts: Parts
+    sending: Sending
+    office: Office
+    clock: Clock
+
+    def close(self) -> None:
+        self.mailbox.close()
+        self.ledger.close()
+
+
+def composer_of(settings: Settings) -> Composer:
+    return Composer(settings.templates, settings.sender, timezone=settings.bot.schedule.timezone)
+
+
+def members_of(settings: Settings) -> MemberDirectory:
+    rows = ((row.name, row.aliases, row.member) for row in settings.organisations)
+    return MemberDirectory.from_rows(rows)
+
+
+def mailbox_of(settings: Settings) -> Mailbox:
+    return Mailbox(settings.mailbox, settings.bot.mailbox.folder)
+
+
+def server_of(settings: Settings) -> MailServer:
+    return MailServer(settings.smtp, settings.sender)
+
+
+def pace_of(settings: Settings) -> Pace:
+    smtp = settings.bot.smtp
+    pace = pace_for(smtp.host)
+    if smtp.seconds_between_mails is not None:
+        pace = replace(pace, between=timedelta(seconds=smtp.seconds_between_mails))
+    return pace if smtp.max_per_day is None else replace(pace, per_day=smtp.max_per_day)
+
+
+def office_of(settings: Settings, ledger: Ledger, composer: Composer) -> Office:
+    return Office(ledger, composer, settings.events, settings.workbook, settings.bot.digest.recipients)
+
+
+def wire(
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    should_stop: Callable[[], bool] = lambda: False,
+    ledger: Ledger | None = None,
+) -> Bot:
+    """Open the ledger (LedgerBusyError when another bot holds it) and put the stations together. Connects to
+    no server yet."""
+    composer = composer_of(settings)
+    ledger = ledger or Ledger.open(settings.ledger_url)
+    mailbox = mailbox_of(settings)
+    parts = Parts(
+        mailbox=mailbox,
+        ledger=ledger,
+        composer=composer,
+        members=members_of(settings),
+        labels=default_labels(),
+        events=settings.events,
+        own_addresses=settings.own_addresses,
+        reply_mode=settings.bot.replies.mode,
+        max_per_sender_per_day=settings.bot.replies.max_per_sender_per_day,
+        should_stop=should_stop,
+    )
+    sending = Sending(
+        ledger=ledger,
+        server=lambda: server_of(settings),
+        mailbox=mailbox,
+        pace=pace_of(settings),
+        mode=settings.bot.replies.mode,
+        clock=clock,
+        should_stop=should_stop,
+    )
+    return Bot(settings, ledger, mailbox, parts, sending, office_of(settings, ledger, composer), clock)
+
+
+PROJECT = Path(__file__).resolve().parents[2]
+"""Where the shipped templates stand."""

@@ -1,0 +1,215 @@
+"""The commands that people and other programs call; nothing here but calls.
+
+Every error is one Chinese line on stderr and an exit code (0 done, 2 usage or configuration, 3 server, 4 another
+bot at work, 1 anything else). A traceback never reaches the terminal; where an error came from goes to the log.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import click
+import typer
+
+from bot import maillog
+from bot.app import commands
+from bot.app.logs import log_to_terminal
+from bot.errors import BotError, UsageError
+from bot.settings import ConfigurationError
+
+LOG = logging.getLogger("bot.cli")
+app = typer.Typer(
+    help="深圳市医院协会报名机器人：读回执表，按到达先后排名额，答复来信，更新汇总表，每日简报。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", metavar="DIR", help="配置文件夹", envvar="BOT_CONFIG", show_default=True)
+]
+NowOption = Annotated[
+    str, typer.Option("--now", metavar="TIME", help="代替当前时间（ISO 8601，带时区），用于演练和测试")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="只在标准输出写一个 JSON 文档")]
+CONFIG = Path("config")
+
+
+class ExportFormat(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@app.command(help="演示：在本机起一套邮件服务，让机器人处理约六十封样例来信。不需要账号和网络。")
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="结果放在哪个文件夹")] = Path("demo-output"),
+) -> None:
+    try:
+        # The embedded servers are an extra that the office's own installation does not carry.
+        from bot.demo.show import show
+    except ModuleNotFoundError as error:
+        hint = "请运行 make demo，或按 requirements/demo.lock 安装"
+        raise UsageError(f"演示需要另外安装 {error.name}：{hint}") from None
+    show(out, say)
+
+
+@app.command(help="逐项检查配置、模板、台账、工作簿、收信和发信；不发信，不改动任何东西。")
+def check(config: ConfigOption = CONFIG) -> None:
+    raise typer.Exit(commands.check(config, say))
+
+
+@app.command(help="处理一轮：收信、读表、排名额、登记、答复、更新工作簿，然后退出。")
+def once(config: ConfigOption = CONFIG, now: NowOption = "") -> None:
+    commands.once(config, moment(now), say)
+
+
+@app.command(help="持续工作：定时收信、答复、更新工作簿、发每日简报，直到 Ctrl-C 或 SIGTERM。")
+def run(config: ConfigOption = CONFIG) -> None:
+    commands.run(config, say)
+
+
+@app.command(help="演练：读真实邮箱，显示将怎样处理和答复；不标记、不发信、不登记。")
+def rehearse(config: ConfigOption = CONFIG, now: NowOption = "") -> None:
+    commands.rehearse(config, moment(now), say)
+
+
+@app.command(help="显示从回执表文件或 .eml 邮件里读到了什么；不需要配置。")
+def read(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="一个或几个文件")],
+    as_json: JsonOption = False,
+) -> None:
+    if as_json:
+        found = [commands.read_json(path) for path in paths]
+        print_json(found[0] if len(found) == 1 else found)
+        return
+    for path in paths:
+        for line in commands.read_lines(path):
+            say(line)
+
+
+@app.command(help="名额、候补、待处理、待发邮件、上次运行和最近的错误。")
+def status(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    found = commands.status(config)
+    if as_json:
+        print_json(found)
+        return
+    for line in commands.status_lines(found):
+        say(line)
+
+
+@app.command(help="导出整个报名名单。")
+def export(
+    config: ConfigOption = CONFIG,
+    form: Annotated[ExportFormat, typer.Option("--format", help="json、csv 或 xlsx")] = ExportFormat.JSON,
+    event: Annotated[str, typer.Option("--event", metavar="ID", help="活动编号；只有一个活动时可省略")] = "",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写入文件而不是标准输出")] = None,
+) -> None:
+    content = commands.export(config, form.value, event, for_file=out is not None)
+    if out is not None:
+        commands.write_file(out, content)
+        say(f"已写入 {out}")
+    elif form is ExportFormat.XLSX and sys.stdout.isatty():
+        raise UsageError("xlsx 不能显示在终端里，请用 --out 文件名 指定写到哪里")
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+@app.command(help="每日简报：默认显示在终端；--preview 写成网页，--send 立即发给同事。")
+def digest(
+    config: ConfigOption = CONFIG,
+    preview: Annotated[
+        Path | None, typer.Option("--preview", metavar="FILE", help="把简报写成一个网页文件")
+    ] = None,
+    send: Annotated[bool, typer.Option("--send", help="立即发给 digest.recipients")] = False,
+    now: NowOption = "",
+) -> None:
+    commands.digest(config, moment(now), preview, send, say)
+
+
+def moment(text: str) -> datetime | None:
+    """`--now` as a moment, None when it was not given. UsageError when it is no ISO 8601 time with an offset."""
+    if not text:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError("--now 应是 ISO 8601 时间，例如 2026-04-10T17:00:00+08:00") from None
+    if parsed.tzinfo is None:
+        raise UsageError("--now 缺少时区，例如 2026-04-10T17:00:00+08:00")
+    return parsed
+
+
+def say(line: str) -> None:
+    typer.echo(line)
+
+
+def print_json(document: object) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def main() -> NoReturn:
+    """Run the command line; always ends the process with one of the contract's exit codes."""
+    for stream in (sys.stdout, sys.stderr):
+        # A pipe on Windows would otherwise be written in the local code page.
+        stream.reconfigure(encoding="utf-8" if not stream.isatty() else None, errors="replace")  # type: ignore[union-attr]
+    log_to_terminal()
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        result = app(standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except ConfigurationError as error:
+        return _fail("\n".join(error.mistakes), error.exit_code)
+    except BotError as error:
+        return _fail(str(error), error.exit_code)
+    except click.UsageError as error:
+        return _fail(_usage(error), UsageError.exit_code)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("已中断。", 1)
+    except BrokenPipeError:
+        # The reader of our output has gone; nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 - the last place that can keep a traceback from a person
+        maillog.job_failed("command", error)
+        return _fail(f"出现意外错误（{type(error).__name__}），详情见日志；请重试，仍不行请联系维护者", 1)
+
+
+def _usage(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        near = f"，是不是想写 {error.possibilities[0]}？" if error.possibilities else ""
+        return f"没有 {error.option_name} 这个选项{near}"
+    if isinstance(error, click.MissingParameter):
+        name = (error.param.human_readable_name if error.param else "") or "参数"
+        return f"缺少 {name}；用 --help 查看用法"
+    if isinstance(error, click.BadParameter):
+        name = error.param.opts[-1] if error.param and error.param.opts else "参数"
+        return f"{name} 的值不对；用 --help 查看用法"
+    if error.ctx is not None and not error.ctx.protected_args and "command" in error.message.lower():
+        return f"没有这个命令；可用的命令：{'、'.join(sorted(_command_names()))}"
+    return "命令写法不对；用 --help 查看用法"
+
+
+def _command_names() -> list[str]:
+    return [command.callback.__name__ for command in app.registered_commands if command.callback]
+
+
+def _fail(text: str, code: int) -> int:
+    typer.echo(text, err=True)
+    return code

@@ -1,0 +1,106 @@
+"""The demonstration's page: each incoming mail beside the answer it got, for a reader who has one minute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.demo.mailbox_story import StoryMail
+from bot.intake.parse import parse
+from bot.records.decision import State
+from bot.records.mail import ParsedMail
+from bot.records.office import EventView, MailEntry
+from bot.records.words import OUTCOME_WORDS, TEMPLATE_WORDS
+from bot.replies.compose import Composer
+
+_EXCERPT = 260
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as it left, with what the page needs of it."""
+
+    file: str
+    subject: str
+    recipient: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the page."""
+
+    number: int
+    when: str
+    sender: str
+    subject: str
+    shows: str
+    excerpt: str
+    attachments: tuple[str, ...]
+    outcome: str
+    tone: str
+    note: str
+    answer: Answer | None
+    answer_word: str
+
+
+def write_page(
+    composer: Composer, view: EventView, mails: Sequence[StoryMail], answers: Mapping[int, Answer]
+) -> str:
+    """The page as HTML; `answers` by the answered mail's id in the ledger."""
+    entries = {entry.message_id: entry for entry in view.mails}
+    zone = ZoneInfo(view.event.timezone)
+    shown: set[int] = set()
+    rows: list[Row] = []
+    for number, mail in enumerate(mails, start=1):
+        parsed = parse(mail.raw)
+        entry = entries.get(parsed.message_id)
+        again = entry is None or entry.id in shown
+        if entry:
+            shown.add(entry.id)
+        rows.append(_row(number, mail, parsed, None if again else entry, answers, zone))
+    counts = {state.value: view.count(state) for state in State}
+    return composer.render(
+        "demo/index.html",
+        {
+            "event": view.event,
+            "rows": rows,
+            "counts": counts,
+            "reviews": len(view.reviews),
+            "answered": sum(row.answer is not None for row in rows),
+            "percent": min(100, round(100 * counts["confirmed"] / view.event.capacity)),
+        },
+    )
+
+
+def _row(
+    number: int,
+    mail: StoryMail,
+    parsed: ParsedMail,
+    entry: MailEntry | None,
+    answers: Mapping[int, Answer],
+    zone: ZoneInfo,
+) -> Row:
+    text = " ".join(parsed.text.split())
+    answer = answers.get(entry.id) if entry else None
+    return Row(
+        number=number,
+        when=mail.received_at.astimezone(zone).strftime("%m月%d日 %H:%M"),
+        sender=parsed.sender.name or parsed.sender.address if parsed.sender else "",
+        subject=parsed.subject,
+        shows=mail.shows,
+        excerpt=text[:_EXCERPT] + ("……" if len(text) > _EXCERPT else ""),
+        attachments=tuple(attachment.name or "（没有文件名）" for attachment in parsed.attachments),
+        outcome=OUTCOME_WORDS[entry.outcome] if entry else "重复投递",
+        tone=_tone(entry, answer),
+        note=entry.note if entry else "与先前一封完全相同，不再处理。",
+        answer=answer,
+        answer_word=TEMPLATE_WORDS[entry.reply_template] if entry and entry.reply_template else "",
+    )
+
+
+def _tone(entry: MailEntry | None, answer: Answer | None) -> str:
+    if entry is None or (answer is None and not entry.needs_person):
+        return "quiet"
+    return "person" if entry.needs_person else "answered"

@@ -1,0 +1,130 @@
+"""publish: the ledger's truth, shown to the office as workbook and daily digest.
+
+Staff's own columns are read back from the workbook before every write. A workbook that is open elsewhere is left
+alone and said so; the next run tries again. The workbook is only written when it would change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from bot.admission.numbering import number_roll
+from bot.digest.summarise import summarise
+from bot.errors import WorkbookBusyError
+from bot.jobs.balance import read_balance
+from bot.ledger.ledger import Ledger
+from bot.records.digest import DigestSummary
+from bot.records.event import Event
+from bot.records.office import EventView
+from bot.replies.compose import Composer
+from bot.roster.read_back import read_staff
+from bot.roster.write import render, write_workbook
+
+LAST_DIGEST = "last_digest_at"
+WORKBOOK_BUSY = "workbook_busy"
+WORKBOOK_NOTES = "workbook_notes"
+_PUBLISHED = "published:"
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the office's views are made of. `warnings` are lines that staff should read first."""
+
+    ledger: Ledger
+    composer: Composer
+    events: tuple[Event, ...]
+    workbook: Path
+    recipients: tuple[str, ...]
+
+
+def event_view(ledger: Ledger, event: Event, now: datetime) -> EventView:
+    """Everything about one event, its roll numbered in order of admission."""
+    view = ledger.event_view(event, now)
+    return replace(view, registrations=number_roll(view.registrations), balance=read_balance(ledger))
+
+
+def workbook_path(office: Office, event: Event) -> Path:
+    """The first event has the configured workbook; each further one its own beside it."""
+    if event.id == office.events[0].id:
+        return office.workbook
+    return office.workbook.with_stem(f"{office.workbook.stem}-{event.id}")
+
+
+def publish_workbooks(office: Office, now: datetime) -> tuple[str, ...]:
+    """Bring every event's workbook up to date; gives what staff should know (a busy file, an unclear row)."""
+    notes: list[str] = []
+    busy: list[str] = []
+    for event in office.events:
+        path = workbook_path(office, event)
+        try:
+            notes.extend(_publish(office, event, path, now))
+        except WorkbookBusyError as error:
+            busy.append(str(error))
+    _remember(office.ledger, WORKBOOK_BUSY, "\n".join(busy), now)
+    _remember(office.ledger, WORKBOOK_NOTES, "\n".join(notes), now)
+    return (*busy, *notes)
+
+
+def _publish(office: Office, event: Event, path: Path, now: datetime) -> tuple[str, ...]:
+    view = event_view(office.ledger, event, now)
+    problems: tuple[str, ...] = ()
+    if path.exists():
+        reading = read_staff(path, view.registrations)
+        problems = reading.problems
+        if office.ledger.save_staff_entries(reading.entries, now):
+            view = event_view(office.ledger, event, now)
+    signature = _signature(view)
+    if path.exists() and office.ledger.get_state(_PUBLISHED + event.id) == signature:
+        return problems
+    notes = write_workbook(path, view, now)
+    office.ledger.set_state(_PUBLISHED + event.id, signature, now)
+    return (*problems, *notes)
+
+
+def _signature(view: EventView) -> str:
+    """Changes whenever the workbook would: everything shown, not the moment it is shown at."""
+    balance = (view.balance.in_mailbox, view.balance.recorded) if view.balance else None
+    shown = (view.event, view.registrations, view.mails, view.staff, balance)
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
+def _remember(ledger: Ledger, key: str, text: str, now: datetime) -> None:
+    if (ledger.get_state(key) or "") != text:
+        ledger.set_state(key, text, now)
+
+
+def digest_summary(office: Office, event: Event, now: datetime) -> DigestSummary:
+    """What the digest of one event says at this moment."""
+    since = office.ledger.get_state(LAST_DIGEST)
+    warnings = [
+        line
+        for key in (WORKBOOK_BUSY, WORKBOOK_NOTES, "last_error", "sending_stopped")
+        for line in (office.ledger.get_state(key) or "").splitlines()
+    ]
+    return summarise(
+        event_view(office.ledger, event, now),
+        since=datetime.fromisoformat(since) if since else None,
+        now=now,
+        warnings=tuple(warnings),
+    )
+
+
+def queue_digest(office: Office, now: datetime) -> int:
+    """Put one digest per event into the outbox; gives how many. None without recipients."""
+    if not office.recipients:
+        return 0
+    for event in office.events:
+        view = event_view(office.ledger, event, now)
+        mail = office.composer.digest(
+            digest_summary(office, event, now),
+            office.recipients,
+            render(view, now),
+            workbook_path(office, event).name,
+            now,
+        )
+        office.ledger.queue(mail, now)
+    office.ledger.set_state(LAST_DIGEST, now.isoformat(), now)
+    return len(office.events)

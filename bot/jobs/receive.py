@@ -1,0 +1,211 @@
+"""receive: what is new in the mailbox, in order of arrival, each mail recorded in one commit.
+
+A failure inside one mail keeps that mail for a person and never stops the next one. Flags are set only after the
+commit, so a crash anywhere leaves the mail to be fetched again or its flags to be set again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot import maillog
+from bot.admission.decide import decide_after_failure, decide_mail, kind_of
+from bot.admission.membership import MemberDirectory
+from bot.admission.numbering import number_roll
+from bot.admission.route import choose_event
+from bot.errors import BotError
+from bot.forms.labels import Labels
+from bot.forms.read import read_mail
+from bot.intake.intent import judge_intent
+from bot.intake.mailbox import Mailbox
+from bot.intake.parse import parse
+from bot.intake.screening import screen
+from bot.jobs.balance import write_balance
+from bot.ledger.ledger import Ledger
+from bot.records.decision import Decision, Reason, Submission
+from bot.records.event import Event
+from bot.records.form import Reading, Unread, UnreadCode
+from bot.records.mail import FetchedMail, Intent, MailMark, ParsedMail, Screening
+from bot.records.office import Balance
+from bot.replies.compose import Composer
+from bot.replies.limits import hold_back
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The stations of one bot, as `app` wires them."""
+
+    mailbox: Mailbox
+    ledger: Ledger
+    composer: Composer
+    members: MemberDirectory
+    labels: Labels
+    events: tuple[Event, ...]
+    own_addresses: frozenset[str]
+    reply_mode: str
+    max_per_sender_per_day: int
+    should_stop: Callable[[], bool] = lambda: False
+
+    @property
+    def earliest_opening(self) -> datetime:
+        return min(event.opens for event in self.events)
+
+
+@dataclass
+class CycleReport:
+    """What one look into the mailbox came to: outcomes by their words, and what could not be done."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    seen_before: int = 0
+    not_recorded: int = 0
+    not_delivered: int = 0
+
+    @property
+    def recorded(self) -> int:
+        return sum(self.outcomes.values())
+
+
+def receive_mail(parts: Parts, now: datetime) -> CycleReport:
+    """Fetch what is new, in order of arrival, and record each mail. Stops between two mails when asked to."""
+    report = CycleReport()
+    folder_known = parts.ledger.recorded_uids
+    look = parts.mailbox.look(
+        parts.earliest_opening, lambda uidvalidity: folder_known(parts.mailbox.folder, uidvalidity)
+    )
+    for fetched in parts.mailbox.fetch(look.listed):
+        _receive(parts, fetched, now, report)
+        if parts.should_stop():
+            break
+    report.not_delivered = len(parts.mailbox.failed)
+    recorded = look.recorded + report.recorded + report.seen_before
+    write_balance(parts.ledger, Balance(look.in_mailbox, recorded, now), now)
+    return report
+
+
+def _receive(parts: Parts, fetched: FetchedMail, now: datetime, report: CycleReport) -> None:
+    mail = parse(fetched.raw, complete=fetched.complete)
+    try:
+        outcome = record_mail(parts, fetched, mail, now)
+    except BotError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one bad mail must never stop the next
+        maillog.station_failed(fetched.location, error)
+        try:
+            outcome = _keep_for_person(parts, fetched, mail, now)
+        except BotError:
+            raise
+        except Exception as again:  # noqa: BLE001 - not recorded: it is fetched again at the next look
+            maillog.not_recorded(fetched.location, again)
+            report.not_recorded += 1
+            return
+    if outcome is None:
+        report.seen_before += 1
+    else:
+        report.outcomes[outcome.outcome.value] += 1
+
+
+def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datetime) -> Decision | None:
+    """Read, decide, answer and record one mail in one commit. None when the same mail was recorded before."""
+    screening = screen(mail, parts.own_addresses)
+    intent = judge_intent(mail, tuple(word for event in parts.events for word in event.keywords))
+    reading = _read(parts, fetched, mail, screening)
+    event, unclear = choose_event(
+        parts.events,
+        fetched.received_at,
+        titles=tuple(form.title for form in reading.forms),
+        subject=mail.subject,
+        text=intent.excerpt,
+    )
+    submission = Submission(
+        received_at=fetched.received_at,
+        uid=fetched.location.uid,
+        message_id=mail.message_id,
+        sender=mail.sender.address if mail.sender else "",
+        forms=reading.forms,
+        unread=reading.unread,
+    )
+    with parts.ledger.mail_commit(event.id if event else None) as commit:
+        if (known := commit.find_same(mail)) is not None:
+            commit.add_location(known, fetched.location, fetched.received_at)
+            maillog.seen_before(fetched.location)
+            return None
+        decision = decide_mail(
+            event,
+            commit.roll(),
+            unclear=unclear,
+            submission=submission,
+            screening=screening,
+            intent=intent,
+            members=parts.members,
+        )
+        if decision.reply:
+            recent = commit.recent_replies(screening.answer_to, now - ONE_DAY)
+            held = hold_back(decision.reply, recent, now, parts.max_per_sender_per_day)
+            decision = _without_reply(decision) if held else decision
+        reply = None
+        if decision.reply and parts.reply_mode != "off":
+            roll = number_roll(commit.roll() + decision.new_registrations)
+            reply = parts.composer.reply(decision, event, mail, screening.answer_to, roll, now)
+        commit.record(
+            fetched,
+            mail,
+            kind_of(decision, screening, intent),
+            decision,
+            _mark(decision, screening),
+            reply,
+            now,
+            excerpt=intent.excerpt,
+        )
+    maillog.recorded(fetched.location, decision.outcome, decision.reason)
+    return decision
+
+
+def _read(parts: Parts, fetched: FetchedMail, mail: ParsedMail, screening: Screening) -> Reading:
+    if screening.kind is not None:
+        return Reading()
+    reading = read_mail(mail, parts.labels)
+    if fetched.complete:
+        return reading
+    too_large = Unread("整封邮件", UnreadCode.TOO_LARGE, "邮件太大，没有全部读取。")
+    return replace(reading, unread=(*reading.unread, too_large))
+
+
+def _without_reply(decision: Decision) -> Decision:
+    """The same decision, its answer held back for a person: too many answers to this address already."""
+    return replace(decision, reply=None, review_reasons=(*decision.review_reasons, Reason.ANSWER_HELD_BACK))
+
+
+def _mark(decision: Decision, screening: Screening) -> MailMark:
+    if decision.needs_person:
+        return MailMark.FOR_PERSON
+    if decision.reply:
+        return MailMark.ANSWERED
+    return MailMark.NONE
+
+
+def _keep_for_person(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datetime) -> Decision | None:
+    """Record a mail on which a station failed: nobody registered, no answer, a person has to look."""
+    decision = decide_after_failure()
+    screening = screen(mail, parts.own_addresses)
+    with parts.ledger.mail_commit(None) as commit:
+        if (known := commit.find_same(mail)) is not None:
+            commit.add_location(known, fetched.location, fetched.received_at)
+            return None
+        kind = kind_of(decision, screening, Intent(kind_of(decision, screening, None), "station_failed"))
+        commit.record(fetched, mail, kind, decision, MailMark.FOR_PERSON, None, now)
+    return decision
+
+
+def settle_marks(parts: Parts, now: datetime) -> int:
+    """Let the mailbox's flags say what was committed; gives how many mails were marked."""
+    due = parts.ledger.marks_due()
+    if not due:
+        return 0
+    done = parts.mailbox.mark(due)
+    parts.ledger.marks_done(done, now)
+    return len(done)

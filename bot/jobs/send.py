@@ -1,0 +1,144 @@
+"""send: what waits in the outbox goes to the mail server, at its pace.
+
+An answer is sent at least once and recognisably: its bytes and Message-ID never change, and one whose fate is
+unknown (the process died, or the connection broke after the final dot) is looked up in the mailbox's Sent folder
+before anything else. Never sends while the server wants a pause or a person has to look first.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import maillog
+from bot.intake.mailbox import Mailbox
+from bot.ledger.ledger import Ledger
+from bot.records.outgoing import Delivery, DeliveryResult, OutboxItem
+from bot.replies.limits import Pace
+from bot.replies.retry import next_attempt
+from bot.replies.smtp import MailServer
+
+PAUSED_UNTIL = "sending_paused_until"
+STOPPED = "sending_stopped"
+IN_DOUBT_WAIT = timedelta(minutes=30)
+"""How long the Sent folder is given to show a mail before it is sent once more."""
+
+
+@dataclass
+class SendReport:
+    """What became of the mails that were due."""
+
+    sent: int = 0
+    later: int = 0
+    refused: int = 0
+    in_doubt: int = 0
+    drafts: int = 0
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What the job needs: where answers wait, where they go, and how fast."""
+
+    ledger: Ledger
+    server: Callable[[], MailServer]
+    mailbox: Mailbox
+    pace: Pace
+    mode: str
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None] = time.sleep
+    should_stop: Callable[[], bool] = lambda: False
+
+
+def send_replies(sending: Sending) -> SendReport:
+    """Settle what is in doubt, then send (or put into Drafts) what is due."""
+    report = SendReport()
+    now = sending.clock()
+    _settle_doubtful(sending, now, report)
+    if is_held(sending.ledger, now):
+        return report
+    if sending.mode == "draft":
+        _leave_drafts(sending, now, report)
+    else:
+        _send_due(sending, report)
+    return report
+
+
+def is_held(ledger: Ledger, now: datetime) -> bool:
+    """True while nothing may be sent: the server asked for a pause, or a person has to look first."""
+    if ledger.get_state(STOPPED):
+        return True
+    until = ledger.get_state(PAUSED_UNTIL)
+    return bool(until) and datetime.fromisoformat(str(until)) > now
+
+
+def _settle_doubtful(sending: Sending, now: datetime, report: SendReport) -> None:
+    for item in sending.ledger.unsettled():
+        found = sending.mailbox.find_in_sent(item.message_id, item.created_at - timedelta(days=1))
+        if found:
+            _settle(sending, item, Delivery(DeliveryResult.SENT, text="found in the Sent folder"), now, report)
+        elif now - item.next_attempt_at >= IN_DOUBT_WAIT:
+            again = Delivery(DeliveryResult.RETRY, text="not in the Sent folder; sent once more")
+            sending.ledger.settle(item.id, again, now, now)
+        else:
+            report.in_doubt += 1
+
+
+def _leave_drafts(sending: Sending, now: datetime, report: SendReport) -> None:
+    for item in sending.ledger.due(now, 1000):
+        sending.mailbox.append_draft(item.mime, now)
+        sending.ledger.settle_draft(item.id, now)
+        report.drafts += 1
+
+
+def _send_due(sending: Sending, report: SendReport) -> None:
+    while not sending.should_stop():
+        now = sending.clock()
+        room = sending.pace.room(sending.ledger.sent_since(now - timedelta(days=1)), now)
+        batch = sending.ledger.due(now, room) if room > 0 else ()
+        if not batch or not _send_batch(sending, batch, report):
+            return
+
+
+def _send_batch(sending: Sending, batch: tuple[OutboxItem, ...], report: SendReport) -> bool:
+    """One connection's worth; False when the rest has to wait."""
+    with sending.server() as server:
+        for item in batch:
+            if sending.should_stop():
+                return False
+            now = sending.clock()
+            wait = sending.pace.earliest_next(sending.ledger.sent_since(now - timedelta(days=1)), now) - now
+            if wait > timedelta():
+                sending.sleep(wait.total_seconds())
+            delivery = server.send(item, lambda item=item: sending.ledger.start_sending(item.id, sending.clock()))
+            _settle(sending, item, delivery, sending.clock(), report)
+            if delivery.result is DeliveryResult.STOP:
+                sending.ledger.set_state(STOPPED, delivery.advice, sending.clock())
+                return False
+            if delivery.result in (DeliveryResult.PAUSE, DeliveryResult.IN_DOUBT):
+                return False
+            if delivery.result is DeliveryResult.RETRY and delivery.code in (0, 421):
+                return False
+    return True
+
+
+def _settle(sending: Sending, item: OutboxItem, delivery: Delivery, now: datetime, report: SendReport) -> None:
+    again: datetime | None = None
+    if delivery.result in (DeliveryResult.RETRY, DeliveryResult.PAUSE):
+        again = next_attempt(item.attempts + 1, now, delivery, item.message_id)
+        if again is None:
+            delivery = Delivery(
+                DeliveryResult.PERSON, delivery.code, delivery.text, advice="多次发送未成，请致电对方"
+            )
+    if delivery.result is DeliveryResult.PAUSE and again is not None:
+        sending.ledger.set_state(PAUSED_UNTIL, again.isoformat(), now)
+    if delivery.result is DeliveryResult.STOP:
+        # Not this mail's fault: it stays due for when a person has looked.
+        again = now
+    sending.ledger.settle(item.id, delivery, now, again)
+    maillog.delivered(item.id, item.template, delivery)
+    report.sent += delivery.result is DeliveryResult.SENT
+    report.later += delivery.result in (DeliveryResult.RETRY, DeliveryResult.PAUSE, DeliveryResult.STOP)
+    report.refused += delivery.result is DeliveryResult.PERSON
+    report.in_doubt += delivery.result is DeliveryResult.IN_DOUBT
