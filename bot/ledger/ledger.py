@@ -1,0 +1,297 @@
+"""The ledger as the rest of the bot knows it. Every method is one transaction; nothing is half done.
+
+Raises TransientError where trying again may help (disk full, locked, database away), PermanentError where it
+can't, LedgerBusyError where another bot works on this ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import URL, Connection, Engine, make_url, select, text
+
+from bot.errors import PermanentError, UsageError
+from bot.ledger import journal, mails, migrations, notes, outbox, registrations
+from bot.ledger.commit import MailCommit
+from bot.ledger.engine import BotLock, file_of, make_engine, parsed
+from bot.ledger.faults import translated
+from bot.ledger.schema import events
+from bot.records.event import Event
+from bot.records.mail import MailLocation, MailMark
+from bot.records.office import Balance, EventView, JournalEntry, MailEntry, StaffEntry
+from bot.records.outgoing import ComposedMail, Delivery, OutboxItem, OutboxState
+
+
+class Ledger:
+    """Mails, registrations, outbox and journal of one bot. Make it with `Ledger.open`."""
+
+    def __init__(self, engine: Engine, lock: BotLock | None) -> None:
+        self._engine = engine
+        self._lock = lock
+        self._readers = engine
+        if engine.dialect.name == "postgresql":
+            # Several queries that see one moment, as SQLite's transactions do anyway.
+            self._readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @classmethod
+    def open(cls, url: str, *, exclusive: bool = True) -> Ledger:
+        """Opens the ledger at an SQLAlchemy URL.
+
+        `exclusive` is for the bot: makes the folder and the tables, and takes the lock. Without it, for readers:
+        takes no lock and changes nothing; a ledger that does not exist yet is simply empty.
+        """
+        address = parsed(url)
+        file = file_of(address)
+        if not exclusive:
+            return cls._open_for_reading(address)
+        if file is not None:
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError:
+                raise UsageError(f"建不了台账所在的文件夹“{file.parent}”，请检查路径和权限。") from None
+        engine = make_engine(address)
+        lock = BotLock(address, engine)
+        try:
+            with translated(), engine.connect().execution_options(writes=True) as connection, connection.begin():
+                if migrations.version_of(connection) != migrations.HEAD:
+                    migrations.upgrade(connection)
+        except BaseException:
+            lock.release()
+            engine.dispose()
+            raise
+        return cls(engine, lock)
+
+    @classmethod
+    def _open_for_reading(cls, address: URL) -> Ledger:
+        file = file_of(address)
+        if file is not None and not file.exists():
+            return cls._empty()
+        engine = make_engine(address, read_only=True)
+        try:
+            with translated(), engine.connect() as connection:
+                version = migrations.version_of(connection)
+        except BaseException:
+            engine.dispose()
+            raise
+        if version == migrations.HEAD:
+            return cls(engine, None)
+        engine.dispose()
+        if version is None:
+            return cls._empty()
+        raise UsageError("台账是另一个版本的程序建立的，请先用当前版本运行一次机器人（once 或 run），再来查看。")
+
+    @classmethod
+    def _empty(cls) -> Ledger:
+        engine = make_engine(make_url("sqlite://"))
+        with translated(), engine.begin() as connection:
+            migrations.upgrade(connection)
+        return cls(engine, None)
+
+    def close(self) -> None:
+        """Gives the lock back; the ledger must not be used afterwards."""
+        self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Mail in
+
+    def recorded_uids(self, folder: str, uidvalidity: int) -> frozenset[int]:
+        """The UIDs of the folder whose mail is recorded."""
+        with self._reading() as connection:
+            return mails.recorded_uids(connection, folder, uidvalidity)
+
+    def count_recorded(self, folder: str, uidvalidity: int, since: datetime) -> int:
+        """How many recorded mails lie in the folder that arrived since then: one side of the balance."""
+        with self._reading() as connection:
+            return mails.count_recorded(connection, folder, uidvalidity, since)
+
+    @contextmanager
+    def mail_commit(self, event_id: str | None) -> Iterator[MailCommit]:
+        """The one transaction of one mail. The event is locked before anything is read, so that nobody else counts
+        its seats meanwhile; an error inside takes everything back."""
+        with self._writing() as connection:
+            if event_id is not None:
+                _lock_event(connection, event_id)
+            yield MailCommit(connection, event_id)
+
+    def marks_due(self) -> tuple[tuple[MailLocation, MailMark], ...]:
+        """The flags that the mailbox does not show yet."""
+        with self._reading() as connection:
+            return mails.marks_due(connection)
+
+    def marks_done(self, locations: Iterable[MailLocation], now: datetime) -> None:
+        with self._writing() as connection:
+            mails.marks_done(connection, locations, now)
+
+    def raw_mail(self, mail_id: int) -> bytes:
+        """The mail's bytes as fetched; PermanentError for an unknown mail."""
+        with self._reading() as connection:
+            content = mails.raw(connection, mail_id)
+        if content is None:
+            raise PermanentError(f"台账里没有第{mail_id}号邮件。")
+        return content
+
+    # Mail out
+
+    def queue(self, mail: ComposedMail, now: datetime) -> int:
+        """Puts a mail in the outbox that answers nobody (the digest)."""
+        with self._writing() as connection:
+            return outbox.add(connection, mail, now, mail_id=None)
+
+    def due(self, now: datetime, limit: int = 50) -> tuple[OutboxItem, ...]:
+        """What may be sent now, in the order in which it was composed."""
+        with self._reading() as connection:
+            return outbox.due(connection, now, limit)
+
+    def start_sending(self, item_id: int, now: datetime) -> bool:
+        """To be called before DATA; False when the mail may not be sent (settled meanwhile)."""
+        with self._writing() as connection:
+            return outbox.start_sending(connection, item_id)
+
+    def settle(
+        self, item_id: int, delivery: Delivery, now: datetime, next_attempt_at: datetime | None = None
+    ) -> OutboxState:
+        """Writes down what an attempt came to; RETRY without a next attempt gives up. Twice is harmless."""
+        with self._writing() as connection:
+            return outbox.settle(connection, item_id, delivery, now, next_attempt_at)
+
+    def unsettled(self) -> tuple[OutboxItem, ...]:
+        """Mails that were being sent when the bot died, or whose last answer never came."""
+        with self._reading() as connection:
+            return outbox.in_states(connection, (OutboxState.SENDING, OutboxState.IN_DOUBT))
+
+    def failed(self) -> tuple[OutboxItem, ...]:
+        """Mails that were refused for good, or given up: a person has to call."""
+        with self._reading() as connection:
+            return outbox.in_states(connection, (OutboxState.FAILED,))
+
+    def outbox_counts(self) -> dict[OutboxState, int]:
+        with self._reading() as connection:
+            return outbox.counts(connection)
+
+    def drafts_to_place(self) -> tuple[OutboxItem, ...]:
+        """Drafts that do not lie in the mailbox's Drafts folder yet."""
+        with self._reading() as connection:
+            return outbox.drafts_to_place(connection)
+
+    def draft_placed(self, item_id: int, now: datetime) -> None:
+        with self._writing() as connection:
+            outbox.draft_placed(connection, item_id, now)
+
+    # What the office sees
+
+    def events_with_registrations(self) -> frozenset[str]:
+        with self._reading() as connection:
+            return registrations.event_ids(connection)
+
+    def event_view(self, event: Event, now: datetime) -> EventView:
+        """Everything about one event at one moment; the registrations are in order of arrival, not numbered."""
+        with self._reading() as connection:
+            return EventView(
+                event=event,
+                registrations=registrations.of_event(connection, event.id),
+                mails=mails.entries(connection, event.id),
+                staff=registrations.staff_of_event(connection, event.id),
+                balance=notes.get_balance(connection),
+            )
+
+    def mails(self, event_id: str | None = None) -> tuple[MailEntry, ...]:
+        """Recorded mails in order of arrival: all, or those of one event and of no event."""
+        with self._reading() as connection:
+            return mails.entries(connection, event_id)
+
+    def reviews(self) -> tuple[MailEntry, ...]:
+        """The mails that wait for a person, oldest first."""
+        return tuple(mail for mail in self.mails() if mail.needs_person)
+
+    def close_review(self, mail_id: int, now: datetime, actor: str = "staff") -> bool:
+        """A person has looked; False when nobody had to, or somebody had."""
+        with self._writing() as connection:
+            closed = mails.close_review(connection, mail_id, now)
+            if closed:
+                journal.write(connection, now, "review_closed", actor=actor, mail_id=mail_id)
+            return closed
+
+    def staff_entries(self, event_id: str | None = None) -> tuple[StaffEntry, ...]:
+        with self._reading() as connection:
+            return registrations.staff_of_event(connection, event_id)
+
+    def save_staff_entries(self, entries: Iterable[StaffEntry], now: datetime) -> int:
+        """Stores what staff entered; gives how many entries say something new. Each is written to the journal."""
+        saved = 0
+        with self._writing() as connection:
+            for entry in entries:
+                if registrations.save_staff_entry(connection, entry, now):
+                    saved += 1
+                    journal.write(
+                        connection, now, "staff_entry", actor="staff", registration_id=entry.registration_id
+                    )
+        return saved
+
+    def journal(
+        self,
+        *,
+        mail_id: int | None = None,
+        registration_id: int | None = None,
+        event_id: str | None = None,
+        since: datetime | None = None,
+    ) -> tuple[JournalEntry, ...]:
+        """The lines about one mail, person or event (or all), oldest first."""
+        with self._reading() as connection:
+            return journal.read(
+                connection, mail_id=mail_id, registration_id=registration_id, event_id=event_id, since=since
+            )
+
+    def write_journal(self, now: datetime, action: str, *, reason: str = "", text: str = "") -> None:
+        """Appends a line about the bot itself (started, stopped, login refused)."""
+        with self._writing() as connection:
+            journal.write(connection, now, action, reason=reason, text=text)
+
+    # The worker's notes
+
+    def get_state(self, key: str) -> str | None:
+        with self._reading() as connection:
+            return notes.get(connection, key)
+
+    def set_state(self, key: str, value: str, now: datetime) -> None:
+        with self._writing() as connection:
+            notes.put(connection, key, value, now)
+
+    def save_balance(self, balance: Balance) -> None:
+        with self._writing() as connection:
+            notes.put_balance(connection, balance)
+
+    def balance(self) -> Balance | None:
+        with self._reading() as connection:
+            return notes.get_balance(connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """One consistent moment: a transaction that sees no later commits."""
+        with translated(), self._readers.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if self._lock is not None:
+            self._lock.confirm()
+        with (
+            translated(),
+            self._engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+
+def _lock_event(connection: Connection, event_id: str) -> None:
+    """Locks the event's row (made on first use) until the transaction ends."""
+    connection.execute(text("INSERT INTO events (id) VALUES (:id) ON CONFLICT DO NOTHING"), {"id": event_id})
+    connection.execute(select(events.c.id).where(events.c.id == event_id).with_for_update())

@@ -1,0 +1,156 @@
+"""Outgoing mail: queued in the commit of the mail it answers, sent later, its fate written down.
+
+queued -> sending -> sent | queued again | in_doubt | failed. SENDING is written before the first byte of DATA, so
+that a crash leaves a mail in doubt rather than forgotten or sent twice. A draft is never sent by the bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+
+from bot.ledger import journal
+from bot.ledger.schema import outbox
+from bot.records.outgoing import ComposedMail, Delivery, DeliveryResult, OutboxItem, OutboxState
+
+_NOT_THIS_MAILS_FAULT = (DeliveryResult.PAUSE, DeliveryResult.STOP)
+
+
+def add(
+    connection: Connection, mail: ComposedMail, now: datetime, *, mail_id: int | None, draft: bool = False
+) -> int:
+    """Puts a mail in the outbox, and gives its id."""
+    statement = insert(outbox).values(
+        mail_id=mail_id,
+        template=mail.template,
+        recipients=list(mail.recipients),
+        address=mail.recipients[0].lower() if mail.recipients else "",
+        subject=mail.subject,
+        message_id=mail.message_id,
+        mime=mail.mime,
+        state=OutboxState.DRAFT if draft else OutboxState.QUEUED,
+        attempts=0,
+        next_attempt_at=now,
+        created_at=now,
+        last_error="",
+        queue_id="",
+        sent_at=None,
+    )
+    item_id: int = connection.execute(statement.returning(outbox.c.id)).scalar_one()
+    return item_id
+
+
+def due(connection: Connection, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
+    """What may be sent now, in the order in which it was composed."""
+    query = select(outbox).where(outbox.c.state == OutboxState.QUEUED, outbox.c.next_attempt_at <= now)
+    return _items(connection, query.order_by(outbox.c.id).limit(limit))
+
+
+def in_states(connection: Connection, states: Iterable[OutboxState]) -> tuple[OutboxItem, ...]:
+    query = select(outbox).where(outbox.c.state.in_([str(state) for state in states]))
+    return _items(connection, query.order_by(outbox.c.id))
+
+
+def drafts_to_place(connection: Connection) -> tuple[OutboxItem, ...]:
+    """Drafts that do not lie in the mailbox's Drafts folder yet."""
+    query = select(outbox).where(outbox.c.state == OutboxState.DRAFT, outbox.c.sent_at.is_(None))
+    return _items(connection, query.order_by(outbox.c.id))
+
+
+def draft_placed(connection: Connection, item_id: int, now: datetime) -> None:
+    connection.execute(
+        update(outbox).where(outbox.c.id == item_id, outbox.c.state == OutboxState.DRAFT).values(sent_at=now)
+    )
+
+
+def start_sending(connection: Connection, item_id: int) -> bool:
+    """Marks a queued or doubtful mail as being sent; False when it is not in a state to be sent."""
+    ready = outbox.c.state.in_([str(OutboxState.QUEUED), str(OutboxState.IN_DOUBT)])
+    changed = connection.execute(
+        update(outbox).where(outbox.c.id == item_id, ready).values(state=OutboxState.SENDING)
+    )
+    return changed.rowcount == 1
+
+
+def settle(
+    connection: Connection,
+    item_id: int,
+    delivery: Delivery,
+    now: datetime,
+    next_attempt_at: datetime | None,
+) -> OutboxState:
+    """Writes down what an attempt came to.
+
+    `next_attempt_at` None gives a mail up that would be tried again (RETRY), and leaves the time as it is for one
+    that waits for others' sake (PAUSE, STOP) or for a look into the Sent folder (IN_DOUBT).
+    """
+    row = connection.execute(select(outbox).where(outbox.c.id == item_id)).mappings().one()
+    if row["state"] in (OutboxState.SENT, OutboxState.FAILED):
+        return OutboxState(row["state"])
+    state = _state_after(delivery.result, next_attempt_at)
+    values: dict[str, Any] = {"state": state, "last_error": "" if state is OutboxState.SENT else _error(delivery)}
+    if delivery.result not in _NOT_THIS_MAILS_FAULT:
+        values["attempts"] = row["attempts"] + 1
+    if state is OutboxState.SENT:
+        values |= {"sent_at": now, "queue_id": delivery.queue_id}
+    elif next_attempt_at is not None:
+        values["next_attempt_at"] = next_attempt_at
+    connection.execute(update(outbox).where(outbox.c.id == item_id).values(**values))
+    journal.write(
+        connection,
+        now,
+        f"mail_{state}",
+        reason=str(delivery.result),
+        text=_error(delivery) if values["last_error"] else "",
+        mail_id=row["mail_id"],
+    )
+    return state
+
+
+def counts(connection: Connection) -> dict[OutboxState, int]:
+    """How many mails are in each state, zeros included."""
+    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    found: dict[str, int] = dict(connection.execute(query).tuples().all())
+    return {state: found.get(state, 0) for state in OutboxState}
+
+
+def recent_replies(connection: Connection, address: str, since: datetime) -> tuple[tuple[str, datetime], ...]:
+    """(template, time) of the answers composed for an address since then, oldest first."""
+    query = (
+        select(outbox.c.template, outbox.c.created_at)
+        .where(
+            outbox.c.address == address.lower(),
+            outbox.c.created_at >= since,
+            outbox.c.mail_id.is_not(None),
+        )
+        .order_by(outbox.c.id)
+    )
+    return tuple((template, at) for template, at in connection.execute(query).tuples())
+
+
+def _state_after(result: DeliveryResult, next_attempt_at: datetime | None) -> OutboxState:
+    if result is DeliveryResult.RETRY and next_attempt_at is None:
+        return OutboxState.FAILED
+    return {
+        DeliveryResult.SENT: OutboxState.SENT,
+        DeliveryResult.PERSON: OutboxState.FAILED,
+        DeliveryResult.IN_DOUBT: OutboxState.IN_DOUBT,
+    }.get(result, OutboxState.QUEUED)
+
+
+def _error(delivery: Delivery) -> str:
+    """The advice where there is one, then the server's own words."""
+    said = f"{delivery.code} {delivery.text}".strip() if delivery.code else delivery.text
+    return "；".join(part for part in (delivery.advice, said) if part) or str(delivery.result)
+
+
+def _items(connection: Connection, query: Select[Any]) -> tuple[OutboxItem, ...]:
+    return tuple(_item(row) for row in connection.execute(query).mappings())
+
+
+def _item(row: RowMapping) -> OutboxItem:
+    fields = {field: row[field] for field in OutboxItem.__dataclass_fields__}
+    return OutboxItem(**{**fields, "recipients": tuple(row["recipients"]), "state": OutboxState(row["state"])})

@@ -1,0 +1,97 @@
+"""Registrations in and out of their table; and what staff entered beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from bot.ledger.schema import registrations, staff_entries
+from bot.records.decision import Membership, Reason, Registration, State
+from bot.records.form import FieldProblem, ProblemCode
+from bot.records.office import StaffEntry
+
+_NOT_STORED = ("id", "number")
+
+
+def add(connection: Connection, registration: Registration, mail_id: int, now: datetime) -> int:
+    """Records one person, and gives the new id."""
+    values: dict[str, Any] = {key: value for key, value in _fields(registration).items() if key not in _NOT_STORED}
+    values["problems"] = problems_out(registration.problems)
+    values |= {"certain_id": registration.certain_id, "mail_id": mail_id, "created_at": now}
+    statement = insert(registrations).values(values).returning(registrations.c.id)
+    registration_id: int = connection.execute(statement).scalar_one()
+    return registration_id
+
+
+def of_event(connection: Connection, event_id: str) -> tuple[Registration, ...]:
+    """Everybody recorded for the event, in order of arrival, not numbered."""
+    query = (
+        select(registrations)
+        .where(registrations.c.event_id == event_id)
+        .order_by(
+            registrations.c.received_at,
+            registrations.c.uid,
+            registrations.c.form_index,
+            registrations.c.position,
+            registrations.c.id,
+        )
+    )
+    return tuple(_registration(row) for row in connection.execute(query).mappings())
+
+
+def event_ids(connection: Connection) -> frozenset[str]:
+    """The events that anybody is recorded for."""
+    return frozenset(connection.scalars(select(registrations.c.event_id).distinct()))
+
+
+def problems_out(problems: Iterable[FieldProblem]) -> list[dict[str, Any]]:
+    return [asdict(problem) for problem in problems]
+
+
+def problems_in(stored: Iterable[dict[str, Any]]) -> tuple[FieldProblem, ...]:
+    return tuple(FieldProblem(**{**problem, "code": ProblemCode(problem["code"])}) for problem in stored)
+
+
+def staff_of_event(connection: Connection, event_id: str | None = None) -> tuple[StaffEntry, ...]:
+    """What staff entered beside the registrations of one event, or of all."""
+    query = select(staff_entries).order_by(staff_entries.c.registration_id)
+    if event_id is not None:
+        query = query.join(registrations).where(registrations.c.event_id == event_id)
+    columns = (c for c in staff_entries.c if c.name != "changed_at")
+    return tuple(StaffEntry(**row) for row in connection.execute(query.with_only_columns(*columns)).mappings())
+
+
+def save_staff_entry(connection: Connection, entry: StaffEntry, now: datetime) -> bool:
+    """Stores one entry; True when it says something new. An entry for somebody unknown is left out."""
+    values = {"paid": entry.paid, "invoiced": entry.invoiced, "action": entry.action, "remark": entry.remark}
+    here = staff_entries.c.registration_id == entry.registration_id
+    before = connection.execute(select(staff_entries).where(here)).mappings().one_or_none()
+    if before is None:
+        known = select(registrations.c.id).where(registrations.c.id == entry.registration_id)
+        if not any(values.values()) or connection.scalar(known) is None:
+            return False
+        row = {**values, "registration_id": entry.registration_id, "changed_at": now}
+        connection.execute(insert(staff_entries).values(row))
+        return True
+    if all(before[key] == value for key, value in values.items()):
+        return False
+    connection.execute(update(staff_entries).where(here).values(**values, changed_at=now))
+    return True
+
+
+def _fields(registration: Registration) -> dict[str, Any]:
+    return {field: getattr(registration, field) for field in Registration.__dataclass_fields__}
+
+
+def _registration(row: RowMapping) -> Registration:
+    fields = {field: row[field] for field in Registration.__dataclass_fields__ if field != "number"}
+    fields["state"] = State(row["state"])
+    fields["reason"] = Reason(row["reason"])
+    fields["membership"] = Membership(row["membership"])
+    fields["problems"] = problems_in(row["problems"])
+    fields["extras"] = tuple((label, value) for label, value in row["extras"])
+    return Registration(**fields)
