@@ -245,6 +245,14 @@ def test_a_connection_that_breaks_before_login_is_done_may_be_tried_again(fake: 
     assert delivery.result is DeliveryResult.SENT
 
 
+def test_a_login_dialogue_that_makes_no_sense_may_be_tried_again() -> None:
+    with Fake126Smtp(mechanisms=b"LOGIN") as fake:
+        fake.next_answer("challenge", b"334 A")
+
+        with pytest.raises(ConnectionFailedError):
+            client_of(fake).connect()
+
+
 def test_a_server_that_is_not_there_is_named(fake: Fake126Smtp) -> None:
     account = account_of(fake)
     fake.__exit__(None, None, None)
@@ -344,6 +352,21 @@ def test_a_connection_lost_before_the_mail_was_asked_for_is_tried_again(fake: Fa
     assert delivery.result is DeliveryResult.RETRY
     assert noted == []
     assert fake.accepted == []
+
+
+def test_a_connection_lost_in_the_middle_of_the_mail_is_tried_again(fake: Fake126Smtp) -> None:
+    fake.next_answer("body", Drop())
+    noted: list[str] = []
+
+    with client_of(fake) as server:
+        # More than the sockets can hold back, so that the client is still writing when the server goes.
+        delivery = server.send(outbox_item(body=b"x" * 50_000_000), lambda: noted.append("sending"))
+        then = server.send(outbox_item(), nothing)
+
+    assert delivery.result is DeliveryResult.RETRY
+    assert noted == ["sending"]
+    assert then.result is DeliveryResult.SENT
+    assert len(fake.accepted) == 1
 
 
 def test_a_connection_lost_after_the_final_dot_leaves_the_mail_in_doubt(fake: Fake126Smtp) -> None:

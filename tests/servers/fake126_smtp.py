@@ -71,7 +71,8 @@ class _HangUpError(Exception):
 
 
 class Fake126Smtp:
-    """Use it as a context manager. Stages for `next_answer`: connect, ehlo, auth, mail, rcpt, data, dot, rset."""
+    """Use it as a context manager. Stages for `next_answer`: connect, ehlo, challenge, auth, mail, rcpt, data,
+    dot, rset, quit; and body, where the only answer is to drop the connection in the middle of a mail."""
 
     def __init__(
         self,
@@ -243,6 +244,9 @@ class Fake126Smtp:
 
     def _content(self, session: _Session) -> bytes:
         lines: list[bytes] = []
+        if self._next["body"]:
+            self._next["body"].popleft()
+            raise _HangUpError
         while (line := session.reader.readline()) != b".\r\n":
             if not line.endswith(b"\n"):
                 raise _HangUpError
@@ -250,7 +254,7 @@ class Fake126Smtp:
         return b"".join(lines)
 
     def _challenge(self, session: _Session, challenge: bytes) -> str:
-        session.connection.sendall(b"334 " + challenge + b"\r\n")
+        self._say(session, "challenge", b"334 " + challenge)
         return self._line(session)
 
     def _line(self, session: _Session) -> str:
