@@ -19,7 +19,11 @@ BEGINNING_BYTES = 256 * 1024
 _MAILS_AT_ONCE = 10
 _BYTES_AT_ONCE = 8 * 1024 * 1024
 _TRIES = 3
-_LOSSES_IN_A_ROW = 9
+_TRIES_OF_STUBBORN = 2
+_LOSSES_IN_A_ROW = 10
+_LOSSES_OF_STUBBORN = 6
+_LOST = "服务器一送这封邮件就断开连接"
+_REFUSED = "服务器不肯给出这封邮件"
 
 
 def batches(listed: Sequence[Listed], largest: int) -> Iterator[tuple[Listed, ...]]:
@@ -57,11 +61,12 @@ class Fetching:
         self._largest = largest
         self._stubborn: set[MailLocation] = set()
         self._losses = 0
+        self._stubborn_losses = 0
 
     def fetch(self, listed: Sequence[Listed]) -> Iterator[FetchedMail]:
         self.vanished.clear()
         self.failed.clear()
-        self._losses = 0
+        self._losses = self._stubborn_losses = 0
         for batch in batches(listed, self._largest):
             together = self._fetch_together(batch)
             for mail in batch:
@@ -89,27 +94,30 @@ class Fetching:
     def _fetch_alone(self, mail: Listed) -> FetchedMail | None:
         """The mail, or None with its reason noted in `vanished` or `failed`."""
         location = mail.location
+        stubborn = location in self._stubborn
+        if stubborn and self._stubborn_losses >= _LOSSES_OF_STUBBORN:
+            self._give_up(location, _LOST)
+            return None
         whole = mail.size <= self._largest
         missing = lost = refused = 0
         while True:
             try:
                 session = self._session(location)
-                if session is None:
-                    self.vanished.append(location)
-                    return None
-                raw = self._read(session, mail, whole)
+                raw = None if session is None else self._read(session, mail, whole)
+                # A mail that is still there, only without content, has not vanished.
+                there = raw is None and missing == 1 and session is not None and session.stamps([location.uid])
             except ConnectionLostError as error:
                 lost += 1
-                self._count_loss(error)
-                stubborn = location in self._stubborn
-                if lost >= _TRIES:
-                    self._give_up(location, "服务器一送这封邮件就断开连接")
+                if lost == (_TRIES_OF_STUBBORN if stubborn else _TRIES):
+                    self._give_up(location, _LOST)
+                self._count_loss(error, stubborn=stubborn)
+                if location in self.failed:
                     return None
                 whole = whole and not stubborn
             except CommandRefusedError:
                 refused += 1
-                if refused >= _TRIES or (refused > 1 and not whole):
-                    self._give_up(location, "服务器不肯给出这封邮件")
+                if refused >= 2 and not whole:
+                    self._give_up(location, _REFUSED)
                     return None
                 whole = whole and refused < 2
             else:
@@ -117,9 +125,13 @@ class Fetching:
                 if raw is not None:
                     return _whole(mail, raw) if whole else _beginning(mail, raw)
                 missing += 1
-                if missing == 2:
+                if there:
+                    self._give_up(location, _REFUSED)
+                elif session is None or missing == 2:
                     self.vanished.append(location)
-                    return None
+                else:
+                    continue
+                return None
 
     def _read(self, session: Session, mail: Listed, whole: bool) -> bytes | None:
         uid = mail.location.uid
@@ -131,14 +143,21 @@ class Fetching:
         self._stubborn.add(location)
         self.failed[location] = f"{reason}，已跳过，下一轮会再试；请在网页邮箱里打开这封邮件看看。"
 
-    def _count_loss(self, error: ConnectionLostError) -> None:
+    def _count_loss(self, error: ConnectionLostError, *, stubborn: bool = False) -> None:
+        """Mails known to be bad do not count as a sign that the server is, or they would block the others."""
+        if stubborn:
+            self._stubborn_losses += 1
+            self._lost(self._stubborn_losses)
+            return
         self._losses += 1
-        self._lost(self._losses)
-        if self._losses >= _LOSSES_IN_A_ROW:
-            raise ConnectionFailedError(
-                f"邮箱服务器接连 {self._losses} 次在取邮件时断开连接：稍后会再试；"
-                "一直这样，请在网页邮箱里看看有没有提示。"
-            ) from error
+        if self._losses < _LOSSES_IN_A_ROW:
+            self._lost(self._losses)
+            return
+        self._lost(0)
+        raise ConnectionFailedError(
+            f"邮箱服务器接连 {self._losses} 次在取邮件时断开连接：稍后会再试；"
+            "一直这样，请在网页邮箱里看看有没有提示。"
+        ) from error
 
 
 def _whole(mail: Listed, raw: bytes) -> FetchedMail:
