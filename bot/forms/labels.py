@@ -1,0 +1,195 @@
+"""The words by which forms name their fields, and which field a heading means.
+
+The words stand in labels.toml, so that a heading not seen before is added there and not in code. Nothing here
+looks at values. `load_labels` raises ValueError for a file that is not as labels.toml describes; `Labels.field_of`
+never raises.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+
+class Field(StrEnum):
+    """What a heading is about."""
+
+    NAME = "name"
+    WEAK_NAME = "weak_name"
+    ORGANISATION = "organisation"
+    SUBMITTER = "submitter"
+    JOB_TITLE = "job_title"
+    RANK = "rank"
+    MOBILE = "mobile"
+    TELEPHONE = "telephone"
+    ID_NUMBER = "id_number"
+    ID_TYPE = "id_type"
+    SINGLE_ROOM = "single_room"
+    CONTACT = "contact"
+    CONTACT_PHONE = "contact_phone"
+    EMAIL = "email"
+    INVOICE_TITLE = "invoice_title"
+    TAXPAYER_ID = "taxpayer_id"
+    INVOICE = "invoice"
+    SEQUENCE = "sequence"
+    RELATION = "relation"
+    EXTRA = "extra"
+    OTHER_PERSON = "other_person"
+    """Somebody who does not take part: 导师, 填表人, 接送人, 家庭成员 …"""
+
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|\{[^{}]*\}|「[^「」]*」")
+_NUMBERING = re.compile(r"^\s*(?:\(?\d{1,2}\s*[.、)](?!\d)|[一二三四五六七八九十]{1,3}、)\s*")
+_NOT_WORD = re.compile(r"[\W_]+")
+_HINT = re.compile(r"(?:例如|示例|例|如|注|eg)[::].*$")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[a-z0-9]+")
+_SENTENCE = re.compile(r"[,。;!?…]|、.*、")
+_LONGEST_HEADING = 60
+_LONGEST_KEY = 16
+
+
+def fold(text: str) -> str:
+    """Lower case, half-width, no-break blanks as blanks: what every comparison of headings starts from."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _keys(heading: str) -> tuple[str, ...]:
+    """The forms under which a heading is looked up, the fullest first: with what stands in brackets, without it,
+    and without Latin letters beside Chinese ones."""
+    folded = _NUMBERING.sub("", fold(heading)).strip()
+    keys: list[str] = []
+    for variant in (folded, _BRACKETS.sub("", folded)):
+        key = _NOT_WORD.sub("", _HINT.sub("", variant)) or ("#" if variant == "#" else "")
+        for candidate in (key, key.removesuffix("必填").removesuffix("选填").removesuffix("盖章")):
+            keys.append(candidate)
+            if _CJK.search(candidate):
+                keys.append(_LATIN.sub("", candidate))
+    return tuple(dict.fromkeys(key for key in keys if key))
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The vocabulary. All words are folded and without blanks and punctuation, except `footers`, `examples` and
+    `placeholders`, which are only folded."""
+
+    exact: dict[str, Field]
+    endings: tuple[tuple[str, Field], ...]
+    containing: tuple[tuple[str, Field], ...]
+    other_person: tuple[str, ...]
+    contact: tuple[str, ...]
+    invoice: tuple[str, ...]
+    footers: tuple[str, ...]
+    examples: tuple[str, ...]
+    placeholders: frozenset[str]
+    titles: tuple[str, ...]
+
+    def field_of(self, heading: str) -> Field | None:
+        """The field that a heading names, or None for text that is no known heading. `heading` has no value in it;
+        a colon at its end does not matter."""
+        if not heading or len(heading) > _LONGEST_HEADING:
+            return None
+        if len(heading) > 4 and heading.isdecimal():
+            return None
+        keys = _keys(heading)
+        for key in keys:
+            if (found := self.exact.get(key)) is not None:
+                return found
+        if not keys or keys[0][0] in "不无" or _SENTENCE.search(_BRACKETS.sub("", fold(heading))):
+            return None
+        return self._guarded(keys) or self._by_part(keys)
+
+    def is_exact(self, heading: str) -> bool:
+        """Whether the whole heading is a known one, not just its ending."""
+        return len(heading) <= _LONGEST_HEADING and any(key in self.exact for key in _keys(heading))
+
+    def _guarded(self, keys: tuple[str, ...]) -> Field | None:
+        shortest = min(keys, key=len)
+        if len(shortest) > _LONGEST_KEY:
+            return None
+        if any(word in key for word in self.other_person for key in keys):
+            return Field.OTHER_PERSON
+        if any(word in key for word in self.contact for key in keys):
+            part = self._by_part(keys)
+            if part in (Field.MOBILE, Field.TELEPHONE):
+                return Field.CONTACT_PHONE
+            if part is Field.EMAIL:
+                return Field.EMAIL
+            return Field.CONTACT if part in (None, Field.NAME) else Field.OTHER_PERSON
+        if any(word in key for word in self.invoice for key in keys):
+            part = self._by_part(keys)
+            if part in (Field.TAXPAYER_ID, Field.INVOICE_TITLE):
+                return part
+            return Field.INVOICE_TITLE if part is Field.ORGANISATION else Field.INVOICE
+        return None
+
+    def _by_part(self, keys: tuple[str, ...]) -> Field | None:
+        short = [key for key in keys if len(key) <= _LONGEST_KEY]
+        for key in short:
+            for ending, found in self.endings:
+                if key.endswith(ending):
+                    return found
+        for key in short:
+            for word, found in self.containing:
+                if word in key:
+                    return found
+        return None
+
+
+@cache
+def default_labels() -> Labels:
+    """The labels that come with the bot."""
+    return load_labels(resources.files("bot.forms").joinpath("labels.toml").read_text("utf-8"))
+
+
+def load_labels(text: str) -> Labels:
+    """Labels from the text of a file like labels.toml. Raises ValueError when the text is not such a file."""
+    tables = tomllib.loads(text)
+    exact: dict[str, Field] = {}
+    endings: list[tuple[str, Field]] = []
+    containing: list[tuple[str, Field]] = []
+    for name, kinds in _table(tables, "fields").items():
+        found = Field(name)
+        if not isinstance(kinds, dict):
+            raise ValueError(f"[fields.{name}] must be a table")
+        for word in _words(kinds, "exact"):
+            if exact.setdefault(_bare(word), found) is not found:
+                raise ValueError(f"{word!r} stands under {found} and under {exact[_bare(word)]}")
+        endings += [(_bare(word), found) for word in _words(kinds, "ending")]
+        containing += [(_bare(word), found) for word in _words(kinds, "containing")]
+    guards, rows = _table(tables, "guards"), _table(tables, "rows")
+    return Labels(
+        exact=exact,
+        endings=tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
+        containing=tuple(sorted(containing, key=lambda pair: -len(pair[0]))),
+        other_person=tuple(map(_bare, _words(guards, "other_person"))),
+        contact=tuple(map(_bare, _words(guards, "contact"))),
+        invoice=tuple(map(_bare, _words(guards, "invoice"))),
+        footers=tuple(map(fold, _words(rows, "footers"))),
+        examples=tuple(map(fold, _words(rows, "examples"))),
+        placeholders=frozenset(map(fold, _words(rows, "placeholders"))),
+        titles=tuple(map(_bare, _words(_table(tables, "titles"), "words"))),
+    )
+
+
+def _bare(word: str) -> str:
+    return _NOT_WORD.sub("", fold(word)) or word
+
+
+def _table(tables: dict[str, object], name: str) -> dict[str, object]:
+    found = tables.get(name, {})
+    if not isinstance(found, dict):
+        raise ValueError(f"[{name}] must be a table")
+    return found
+
+
+def _words(table: dict[str, object], name: str) -> list[str]:
+    words = table.get(name, [])
+    if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+        raise ValueError(f"{name} must be a list of words")
+    return words

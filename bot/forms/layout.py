@@ -1,0 +1,214 @@
+"""The one layout reader: finds the registration forms in any Document, whatever file it came from.
+
+It sorts what tables and lines say (layout_table, layout_lines) into forms (layout_zones) and puts each form
+together. Values stay as the clerk wrote them, blanks collapsed; nothing is judged right or wrong. Only people on a
+list or card of participants become attendees. Pure; never raises. A document without any form gives ().
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from bot.forms.labels import Field, Labels
+from bot.forms.layout_cards import read_cards
+from bot.forms.layout_found import Finding, Pair, Roster
+from bot.forms.layout_lines import read_lines
+from bot.forms.layout_people import same_person, without_repeats
+from bot.forms.layout_table import read_table
+from bot.forms.layout_text import telephone_in
+from bot.forms.layout_zones import FORM_FIELDS, Zone, find_zones, same_title
+from bot.records.form import (
+    EMPTY,
+    Attendee,
+    Document,
+    FieldProblem,
+    Line,
+    ProblemCode,
+    RegistrationForm,
+    Table,
+    Value,
+)
+
+_EXAMPLE_ROWS = re.compile(
+    r"第?\s*(\d{1,3})\s*[-~—–－至到、]+\s*第?\s*(\d{1,3})\s*行[^。；]{0,30}(?:例|不得删除|不要删除|请勿删除)"
+)
+_ONE_EXAMPLE_ROW = re.compile(r"第\s*(\d{1,3})\s*行[^。；]{0,20}(?:例|不得删除|不要删除|请勿删除)")
+_SOURCES: dict[str, tuple[Field, ...]] = {
+    "organisation": (Field.SUBMITTER, Field.ORGANISATION),
+    "contact": (Field.CONTACT,),
+    "phone": (Field.CONTACT_PHONE, Field.MOBILE, Field.TELEPHONE),
+    "email": (Field.EMAIL,),
+    "invoice_title": (Field.INVOICE_TITLE,),
+    "taxpayer_id": (Field.TAXPAYER_ID,),
+}
+_HIDDEN = "表格的隐藏行里还写有人员，未计入报名；如需报名，请取消隐藏后重新发送。"
+
+
+def find_forms(document: Document, labels: Labels) -> tuple[RegistrationForm, ...]:
+    """The forms of a document, in order, with raw values (`text` == `written`).
+
+    A form whose headings stand there without anybody filled in is given with no attendees, unless another form of
+    the same document has people. Nobody is listed twice in one document under the same title.
+    """
+    zones = find_zones(_findings(document, labels))
+    forms = [form for zone in zones if (form := _form(document.origin, zone)) is not None]
+    filled = _distinct([form for form in forms if form.attendees or form.problems])
+    return tuple(filled or forms[:1])
+
+
+def _findings(document: Document, labels: Labels) -> Iterator[Finding]:
+    examples = _example_rows(document)
+    for is_table, blocks in groupby(document.blocks, key=lambda block: isinstance(block, Table)):
+        if is_table:
+            for block in blocks:
+                if isinstance(block, Table):
+                    yield from read_table(block, labels, examples)
+        else:
+            yield from read_lines([block for block in blocks if isinstance(block, Line)], labels)
+
+
+def _example_rows(document: Document) -> frozenset[int]:
+    """The rows (from 0) that an instruction calls examples (第2-4行为示例，不得删除)."""
+    rows: set[int] = set()
+    for text in _texts(document):
+        if "行" not in text:
+            continue
+        for match in _EXAMPLE_ROWS.finditer(text):
+            rows.update(range(int(match[1]) - 1, int(match[2])))
+        rows.update(int(match[1]) - 1 for match in _ONE_EXAMPLE_ROW.finditer(text))
+    return frozenset(rows)
+
+
+def _texts(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Line):
+            yield block.text
+        else:
+            yield from (cell.text for row in block.rows for cell in row)
+
+
+def _form(origin: str, zone: Zone) -> RegistrationForm | None:
+    """The form of a zone, or None when the zone is no form."""
+    pairs = [finding for finding in zone.findings if isinstance(finding, Pair)]
+    rosters = [finding for finding in zone.findings if isinstance(finding, Roster)]
+    cards = read_cards(pairs)
+    if not _is_form(zone, rosters, pairs, asked=cards.asked):
+        return None
+    participants = _participants(rosters)
+    on_cards, form_pairs = cards.people, list(cards.form)
+    if any(roster.strong and roster.people for roster in rosters):
+        form_pairs += _as_contact(on_cards)
+        on_cards = tuple(p for p in on_cards if p.id_number or p.single_room_value)
+    form_pairs += [pair for roster in participants for pair in roster.shared]
+    people = without_repeats([*(roster.people for roster in participants), on_cards])
+    form = _with_form_fields(RegistrationForm(origin, zone.title, attendees=people), form_pairs)
+    if not form.email and len(people) == 1:
+        form = replace(form, email=_own_email(people[0]))
+    problems = tuple(_hidden_problem(name) for roster in rosters for name in roster.hidden)
+    return replace(form, problems=problems, confidence=min(_confidences(form), default=1.0))
+
+
+def _is_form(zone: Zone, rosters: list[Roster], pairs: list[Pair], *, asked: bool) -> bool:
+    known = {pair.field for pair in pairs if pair.field}
+    return bool(rosters) or (asked and len(known) > 1) or (bool(zone.title) and len(known & FORM_FIELDS) > 1)
+
+
+def _participants(rosters: list[Roster]) -> list[Roster]:
+    """The lists that are of participants: beside one that asks for identity numbers or rooms, a list without
+    any number (speakers, teachers), or with nothing but numbers (whom to call), is not."""
+    if not any(roster.strong for roster in rosters):
+        return rosters
+    return [
+        roster
+        for roster in rosters
+        if roster.strong
+        or (
+            roster.fields & {Field.MOBILE, Field.TELEPHONE}
+            and roster.fields & {Field.ORGANISATION, Field.JOB_TITLE}
+        )
+    ]
+
+
+def _as_contact(people: Iterable[Attendee]) -> Iterator[Pair]:
+    """A card of a name and a number beside a list of participants is the contact's."""
+    for person in people:
+        if not (person.id_number or person.single_room_value):
+            yield Pair(Field.CONTACT, person.name)
+            yield Pair(Field.CONTACT_PHONE, person.mobile)
+
+
+def _with_form_fields(form: RegistrationForm, pairs: list[Pair]) -> RegistrationForm:
+    values: dict[str, Value] = {}
+    used: set[int] = set()
+    for name, sources in _SOURCES.items():
+        for source in sources:
+            found = next((i for i, p in enumerate(pairs) if p.field is source and p.value.text), None)
+            if found is not None:
+                values[name] = pairs[found].value
+                used.add(found)
+                break
+    contact, phone = _contact_and_phone(values.get("contact", EMPTY), values.get("phone", EMPTY))
+    taken = {(value.label, value.text) for value in values.values()}
+    extras = tuple(
+        dict.fromkeys(
+            (pair.value.label, pair.value)
+            for index, pair in enumerate(pairs)
+            if index not in used and pair.value.text and (pair.value.label, pair.value.text) not in taken
+        )
+    )
+    return replace(
+        form,
+        organisation=values.get("organisation", EMPTY),
+        contact=contact,
+        phone=phone,
+        email=values.get("email", EMPTY),
+        invoice_title=values.get("invoice_title", EMPTY),
+        taxpayer_id=values.get("taxpayer_id", EMPTY),
+        extras=extras,
+    )
+
+
+def _contact_and_phone(contact: Value, phone: Value) -> tuple[Value, Value]:
+    """Parts a name and a number that were written into one value (联系人：某某 138…)."""
+    number = telephone_in(contact.text)
+    if number:
+        phone = phone or replace(contact, text=number, written=number)
+        name = contact.text.replace(number, " ").strip(" ,，、/（）():：;；")
+        contact = replace(contact, text=name, written=name) if name else EMPTY
+    elif phone.text and (number := telephone_in(phone.text)) and number != phone.text:
+        name = phone.text.replace(number, " ").strip(" ,，、/（）():：;；")
+        if not contact and name and not any(character.isdigit() for character in name):
+            contact = replace(phone, text=name, written=name)
+            phone = replace(phone, text=number, written=number)
+    return contact, phone
+
+
+def _own_email(person: Attendee) -> Value:
+    return next((value for _, value in person.extras if "@" in value.text), EMPTY)
+
+
+def _hidden_problem(name: Value) -> FieldProblem:
+    return FieldProblem("name", ProblemCode.CONFLICT, _HIDDEN, name.label, name.text, blocking=False)
+
+
+def _confidences(form: RegistrationForm) -> Iterator[float]:
+    for value in (form.organisation, form.contact, form.phone, form.email, form.invoice_title, form.taxpayer_id):
+        yield value.confidence
+    for person in form.attendees:
+        for value in (person.name, person.organisation, person.job_title, person.mobile, person.id_number):
+            yield value.confidence
+        yield person.single_room_value.confidence
+
+
+def _distinct(forms: list[RegistrationForm]) -> list[RegistrationForm]:
+    """The forms without people whom an earlier form of the same title names already (a quoted copy)."""
+    kept: list[RegistrationForm] = []
+    for form in forms:
+        earlier = [p for other in kept if same_title(other.title, form.title) for p in other.attendees]
+        people = tuple(p for p in form.attendees if not any(same_person(e, p, apart=True) for e in earlier))
+        if people or form.problems or not form.attendees:
+            kept.append(replace(form, attendees=people))
+    return kept

@@ -1,0 +1,94 @@
+"""A person on one line without headings: 1、张某，深圳某医院，副院长，138…，4403…，不要单间.
+
+Pure. The line must begin with a name and hold one identity number, or one mobile number and something more.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.forms.labels import Field, Labels
+from bot.forms.layout_found import value_of
+from bot.forms.layout_people import people_of
+from bot.forms.layout_text import (
+    collapse,
+    identities_in,
+    is_example_mark,
+    is_name,
+    is_numbered,
+    is_organisation,
+    is_room_word,
+    mobiles_in,
+    without_number,
+)
+from bot.records.form import Attendee, Line, Value
+
+_SPLIT = re.compile(r"\s*[，,、；;|\t/]\s*|\s+")
+_LABEL = re.compile(r"^([^\d:：]{1,12}?)[:：\s]*(?=[\dHMEGhmeg])")
+_INTRODUCES = re.compile(r"参会|参加|报名|名单|人员|如下|学员|派出")
+_LONGEST = 200
+
+
+def introduces(text: str) -> bool:
+    """Whether a line announces people (我院参加人员如下)."""
+    return bool(_INTRODUCES.search(text))
+
+
+def read_free_line(line: Line, labels: Labels) -> tuple[Attendee, bool] | None:
+    """The person on a line, and whether the line is sure by itself (an identity number, or a number before a
+    complete list); None when the line is no such line."""
+    text = collapse(line.text)
+    if not 8 < len(text) <= _LONGEST or not any(c.isdigit() for c in text):
+        return None
+    identities, mobiles = identities_in(text), mobiles_in(text)
+    if len(identities) > 1 or len(mobiles) > 1 or not (identities or mobiles):
+        return None
+    plain = without_number(text)
+    words = [word for part in _SPLIT.split(plain) if (word := part.strip("。.（）() "))]
+    if len(words) < 3 and not identities:
+        return None
+    name = words[0].removeprefix("姓名").lstrip(":：")
+    if not is_name(name) or labels.field_of(name) or is_example_mark(text, labels):
+        return None
+    values, extras = _sort_words(line, words[1:], identities, mobiles, labels)
+    known = {Field.ORGANISATION, Field.JOB_TITLE, Field.ID_NUMBER, Field.SINGLE_ROOM} & set(values)
+    if not known:
+        return None
+    values[Field.NAME] = value_of(line, name, "")
+    person = next(iter(people_of(values, tuple(extras))))
+    return person, bool(identities) or (is_numbered(text) and len(known) > 1)
+
+
+def _sort_words(
+    line: Line, words: list[str], identities: list[str], mobiles: list[str], labels: Labels
+) -> tuple[dict[Field, Value], list[tuple[str, Value]]]:
+    values: dict[Field, Value] = {}
+    extras: list[tuple[str, Value]] = []
+    if identities:
+        values[Field.ID_NUMBER] = value_of(line, identities[0], "")
+    if mobiles:
+        values[Field.MOBILE] = value_of(line, mobiles[0], "")
+    for word in words:
+        if any((number and word and number in word) or word in number for number in (*identities, *mobiles)):
+            continue
+        field, text = _named(word, labels)
+        if field is None and labels.field_of(word):
+            continue
+        if field is None and Field.SINGLE_ROOM not in values and is_room_word(text):
+            field = Field.SINGLE_ROOM
+        elif field is None and Field.ORGANISATION not in values and is_organisation(text):
+            field = Field.ORGANISATION
+        elif field is None and Field.JOB_TITLE not in values and text not in ("男", "女"):
+            field = Field.JOB_TITLE
+        if field is not None and field not in values and not any(c.isdigit() for c in text):
+            values[field] = value_of(line, text, "")
+        else:
+            extras.append(("", value_of(line, text, "")))
+    return values, extras
+
+
+def _named(word: str, labels: Labels) -> tuple[Field | None, str]:
+    """A word that brings its heading: 职务：副院长."""
+    label, colon, text = word.replace("：", ":").partition(":")
+    field = labels.field_of(label) if colon and text else None
+    return (field, text.strip()) if field else (None, word)

@@ -1,0 +1,152 @@
+"""Text outside tables: pairs, values on the line after, lists written as lines, titles and heads.
+
+Pure. A line names a person by itself only with an identity number in it, or with a mobile number and more where
+the lines around it are such lines too: names in a letter's closing or in a notice are nobody's registration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.forms.labels import Field, Labels
+from bot.forms.layout_colons import Part, clean, pairs_in
+from bot.forms.layout_found import Finding, Pair, Roster, Title, value_of
+from bot.forms.layout_freeline import introduces, read_free_line
+from bot.forms.layout_prose import break_of, is_prose, section_of, title_of
+from bot.forms.layout_text import collapse, has_email, is_blank, is_name, telephone_in
+from bot.forms.layout_textgrid import read_text_grid
+from bot.records.form import Attendee, Line
+
+_WHOLE_FORM = (Field.SUBMITTER, Field.CONTACT, Field.CONTACT_PHONE, Field.TELEPHONE, Field.EMAIL)
+_BARE = frozenset(
+    (*_WHOLE_FORM, Field.INVOICE_TITLE, Field.TAXPAYER_ID, Field.NAME, Field.MOBILE, Field.ID_NUMBER)
+)
+_LONGEST_VALUE = 60
+
+
+def read_lines(lines: Sequence[Line], labels: Labels) -> list[Finding]:
+    """What a run of lines says, in reading order."""
+    split = [replace(line, text=part) for line in lines for part in line.text.splitlines() if part.strip()]
+    return _LineReader(split, labels).read()
+
+
+class _LineReader:
+    def __init__(self, lines: list[Line], labels: Labels) -> None:
+        self.lines = lines
+        self.labels = labels
+        self.found: list[Finding] = []
+        self.free: list[tuple[Attendee, bool]] = []
+        self.introduced = False
+
+    def read(self) -> list[Finding]:
+        index = 0
+        while index < len(self.lines):
+            grid = read_text_grid(self.lines, index, self.labels)
+            if grid is not None:
+                self._end_free_lines()
+                self.found += grid.found
+                index = grid.next
+                continue
+            index += self._read_line(index)
+        self._end_free_lines()
+        return self.found
+
+    def _read_line(self, index: int) -> int:
+        """Reads the line at `index`; how many lines that took."""
+        line = self.lines[index]
+        text = line.text.strip().strip("*# ").lstrip("> ")
+        free = read_free_line(replace(line, text=text), self.labels)
+        if free is not None:
+            self.free.append(free)
+            return 1
+        parts = pairs_in(text, self.labels) or self._bare_pair(text)
+        known = any(part.known for part in parts)
+        if not known or len(text) > _LONGEST_VALUE * 4:
+            self._end_free_lines()
+            if boundary := break_of(text):
+                self.found.append(boundary)
+                return 1
+            if title := self._title(index, text):
+                self.found.append(Title(title))
+                return 1
+            if section := section_of(text, self.labels):
+                self.found.append(section)
+                return 1
+        self.introduced = introduces(text)
+        if not parts:
+            return 1
+        self._end_free_lines()
+        return self._add_pairs(index, line, parts)
+
+    def _title(self, index: int, text: str) -> str:
+        title = title_of(text, self.labels)
+        if title and len(title) <= 6 and index:
+            before = collapse(self.lines[index - 1].text)
+            if (
+                4 < len(before) <= 40
+                and not pairs_in(before, self.labels)
+                and not is_prose(before)
+                and "，" not in before
+            ):
+                return before + title
+        return title
+
+    def _add_pairs(self, index: int, line: Line, parts: list[Part]) -> int:
+        taken = 1
+        for number, part in enumerate(parts):
+            source, text = line, part.text
+            if not text and number == len(parts) - 1 and part.field and index + 1 < len(self.lines):
+                following = self.lines[index + 1]
+                if self._could_be_value(part.field, following.text):
+                    source, text, taken = following, clean(following.text, part.field), 2
+            if is_blank(text, self.labels) and part.field is not Field.SINGLE_ROOM:
+                text = ""
+            self.found.append(Pair(part.field, value_of(source, text, part.label)))
+        return taken
+
+    def _bare_pair(self, text: str) -> list[Part]:
+        """A heading and a value with only blanks or underlines between them."""
+        words = collapse(text).split(" ", 1)
+        if len(words) < 2 or len(text) > _LONGEST_VALUE:
+            return [Part(self.labels.field_of(text), collapse(text), "")] if self._is_heading_alone(text) else []
+        field = self.labels.field_of(words[0])
+        if field not in _BARE or not self.labels.is_exact(words[0]) or self.labels.field_of(words[1]):
+            return [Part(self.labels.field_of(text), collapse(text), "")] if self._is_heading_alone(text) else []
+        return [Part(field, words[0], clean(words[1], field))]
+
+    def _is_heading_alone(self, text: str) -> bool:
+        return self.labels.is_exact(text) and section_of(text, self.labels) is None
+
+    def _could_be_value(self, field: Field, text: str) -> bool:
+        """Whether a line can be the value of the heading on the line before."""
+        plain = collapse(text)
+        if not plain or len(plain) > _LONGEST_VALUE or pairs_in(plain, self.labels) or self.labels.field_of(plain):
+            return False
+        if title_of(plain, self.labels) or break_of(plain) or plain[-1] in "。！!，,：:":
+            return False
+        if field in (Field.MOBILE, Field.TELEPHONE, Field.CONTACT_PHONE):
+            return bool(telephone_in(plain)) or sum(c.isdigit() for c in plain) >= 7
+        if field is Field.EMAIL:
+            return has_email(plain)
+        if field in (Field.TAXPAYER_ID, Field.ID_NUMBER):
+            return sum(c.isdigit() for c in plain) >= 8
+        if field in (Field.NAME, Field.CONTACT):
+            return all(map(is_name, plain.replace("、", " ").split())) or bool(telephone_in(plain))
+        return field in (
+            Field.SUBMITTER,
+            Field.ORGANISATION,
+            Field.INVOICE_TITLE,
+            Field.JOB_TITLE,
+            Field.SINGLE_ROOM,
+        )
+
+    def _end_free_lines(self) -> None:
+        """People of free lines stand, if an identity number, an introduction or their number says so."""
+        free, self.free = self.free, []
+        if free and (self.introduced or len(free) > 1 or free[0][1]):
+            sure = self.introduced or any(numbered for _, numbered in free)
+            people = tuple(person for person, own in free if own or sure or len(free) > 1)
+            fields = {Field.NAME, Field.MOBILE, Field.ID_NUMBER}
+            self.found.append(Roster(people, frozenset(fields)))
+        self.introduced = False if free else self.introduced

@@ -1,0 +1,135 @@
+"""People from what was read about them: one row or card, perhaps with several names in it; nobody twice.
+
+Pure. Several names with as many numbers are told apart; where it is not clear whose a number is, each person is
+kept with the name alone and the number among the extras.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from bot.forms.labels import Field
+from bot.forms.layout_text import bare, collapse, identities_in, is_name, mobiles_in, split_list
+from bot.records.form import EMPTY, Attendee, Value
+
+Extras = tuple[tuple[str, Value], ...]
+_BRACKET = "(（"
+
+
+def people_of(values: Mapping[Field, Value], extras: Extras) -> Iterator[Attendee]:
+    """The attendees that one row or card names. `values` are raw, by field; one attendee even without a name."""
+    names = _names(values)
+    if len(names) < 2:
+        name = values.get(Field.NAME, EMPTY)
+        yield _attendee({**values, Field.NAME: _with_text(name, collapse(name.text))}, extras)
+        return
+    parts: dict[Field, list[Value]] = {
+        field: _parts(field, value, len(names)) for field, value in values.items() if field is not Field.NAME
+    }
+    unclear = tuple(
+        (value.label, value)
+        for field, value in values.items()
+        if value.text and field in parts and not parts[field]
+    )
+    for index, name_text in enumerate(names):
+        own: dict[Field, Value] = {field: found[index] for field, found in parts.items() if found}
+        yield _attendee({**own, Field.NAME: _with_text(values[Field.NAME], name_text)}, extras + unclear)
+
+
+def _attendee(values: Mapping[Field, Value], extras: Extras) -> Attendee:
+    name = values.get(Field.NAME, EMPTY)
+    return Attendee(
+        name=name,
+        organisation=values.get(Field.ORGANISATION, EMPTY),
+        job_title=values.get(Field.JOB_TITLE, EMPTY),
+        mobile=values.get(Field.MOBILE, EMPTY),
+        id_number=values.get(Field.ID_NUMBER, EMPTY),
+        single_room_value=values.get(Field.SINGLE_ROOM, EMPTY),
+        extras=extras,
+        place=next((value.place for value in (name, *values.values()) if value.place), None),
+    )
+
+
+def _with_text(value: Value, text: str) -> Value:
+    return value if value.text == text else replace(value, text=text, written=text)
+
+
+def _names(values: Mapping[Field, Value]) -> list[str]:
+    """The names in one name value: several where they are listed (张三、李四), or where line breaks or blanks
+    part as many names as there are numbers."""
+    text = values.get(Field.NAME, EMPTY).text
+    listed = [collapse(part) for part in split_list(text.replace("\n", " "))]
+    if len(listed) > 1 and all(map(_is_listed_name, listed)):
+        return listed
+    lines = [part for line in text.splitlines() for part in split_list(line)] if "\n" in text else text.split(" ")
+    if len(lines) > 1 and all(is_name(part) for part in lines):
+        counts = (
+            len(mobiles_in(values.get(Field.MOBILE, EMPTY).text)),
+            len(identities_in(values.get(Field.ID_NUMBER, EMPTY).text)),
+        )
+        if len(lines) in counts:
+            return lines
+    return [text]
+
+
+def _is_listed_name(text: str) -> bool:
+    for bracket in _BRACKET:
+        text = text.split(bracket)[0]
+    return is_name(text)
+
+
+def _parts(field: Field, value: Value, count: int) -> list[Value]:
+    """The value of each of `count` people, or nothing when it is not clear whose it is."""
+    if field is Field.MOBILE:
+        texts = mobiles_in(value.text)
+    elif field is Field.ID_NUMBER:
+        texts = identities_in(value.text)
+    else:
+        texts = split_list(value.text)
+        if field is Field.ORGANISATION and len(texts) == 1:
+            texts *= count
+    return [_with_text(value, text) for text in texts] if len(texts) == count else []
+
+
+def without_repeats(groups: Iterable[tuple[Attendee, ...]]) -> tuple[Attendee, ...]:
+    """Everybody once, in order. `groups` are the lists of one form: in different lists the same name without a
+    contradiction is the same person; within one list a number must agree too."""
+    kept: list[tuple[int, Attendee]] = []
+    for number, group in enumerate(groups):
+        for person in group:
+            for index, (group_of_other, other) in enumerate(kept):
+                if same_person(other, person, apart=group_of_other != number):
+                    kept[index] = (group_of_other, _completed(other, person))
+                    break
+            else:
+                kept.append((number, person))
+    return tuple(person for _, person in kept)
+
+
+def same_person(one: Attendee, other: Attendee, *, apart: bool) -> bool:
+    if _key(one.name) != _key(other.name):
+        return False
+    pairs = [(_key(one.id_number), _key(other.id_number)), (_key(one.mobile), _key(other.mobile))]
+    if any(a and b and a != b for a, b in pairs):
+        return False
+    if any(a and a == b for a, b in pairs):
+        return True
+    units = (_key(one.organisation), _key(other.organisation))
+    return apart and bool(_key(one.name)) and (not all(units) or units[0] == units[1])
+
+
+def _key(value: Value) -> str:
+    return bare(value.text).upper()
+
+
+def _completed(one: Attendee, other: Attendee) -> Attendee:
+    return replace(
+        one,
+        organisation=one.organisation or other.organisation,
+        job_title=one.job_title or other.job_title,
+        mobile=one.mobile or other.mobile,
+        id_number=one.id_number or other.id_number,
+        single_room_value=one.single_room_value or other.single_room_value,
+        extras=tuple(dict.fromkeys(one.extras + other.extras)),
+    )

@@ -1,0 +1,135 @@
+"""One table read from top to bottom: headings, the people under them, and whatever stands around the list.
+
+Pure. People in hidden rows are not taken, only named among the list's `hidden`; hidden pairs are left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.forms.labels import Field, Labels
+from bot.forms.layout_found import Finding, Pair, Roster, Section, Title
+from bot.forms.layout_grid import Header, find_header
+from bot.forms.layout_pairs import read_pairs
+from bot.forms.layout_prose import title_of
+from bot.forms.layout_rows import RowKind, read_row
+from bot.forms.layout_sheet import Sheet
+from bot.records.form import Attendee, Table, Value
+
+_SHARED = (
+    Field.CONTACT,
+    Field.CONTACT_PHONE,
+    Field.EMAIL,
+    Field.INVOICE_TITLE,
+    Field.TAXPAYER_ID,
+    Field.SUBMITTER,
+)
+
+
+def read_table(table: Table, labels: Labels, examples: frozenset[int] = frozenset()) -> list[Finding]:
+    """What one table says, in reading order. `examples` are the rows (from 0) that the form calls examples."""
+    reader = _TableReader(table, labels, examples)
+    return reader.read()
+
+
+class _TableReader:
+    def __init__(self, table: Table, labels: Labels, examples: frozenset[int]) -> None:
+        self.table = table
+        self.sheet = Sheet(table, labels)
+        self.labels = labels
+        self.examples = examples
+        self.found: list[Finding] = []
+        self.region: list[int] = []
+        self.header: Header | None = None
+        self.people: list[Attendee] = []
+        self.hidden: list[Value] = []
+        self.since_header = 0
+
+    def read(self) -> list[Finding]:
+        if title := title_of(self.table.title, self.labels):
+            self.found.append(Title(title, weak=True))
+        row = 0
+        while row < len(self.sheet):
+            header = find_header(self.sheet, row)
+            if header is not None:
+                self._open(header)
+                row = header.last_row
+            elif (self.header is None or not self._read_row(row, self.header)) and not self._is_hidden(row):
+                self.region.append(row)
+            row += 1
+        self._close()
+        self._flush()
+        self.found.append(Section(None))
+        return self.found
+
+    def _open(self, header: Header) -> None:
+        labels = [column.label for column in header.columns]
+        repeated = self.header is not None and labels == [column.label for column in self.header.columns]
+        if not repeated or any(isinstance(finding, Title) for finding in read_pairs(self.sheet, self.region)):
+            self._close()
+            self._flush()
+        self.header = header
+        self.since_header = len(self.people)
+
+    def _read_row(self, row: int, header: Header) -> bool:
+        """Reads a row under headings; whether it belonged to the list."""
+        strict = bool(self.region)
+        read = read_row(self.sheet, row, header, strict=strict, example=row in self.examples)
+        if read.kind is RowKind.OTHER:
+            return False
+        if self._is_hidden(row):
+            self.hidden += [person.name for person in read.people]
+        else:
+            self.people += read.people
+        return not (strict and read.kind is RowKind.BLANK)
+
+    def _is_hidden(self, row: int) -> bool:
+        return self.table.hidden or row in self.table.hidden_rows
+
+    def _close(self) -> None:
+        """Ends the list under the current headings, together with what followed it."""
+        header, self.header = self.header, None
+        if header is None:
+            return
+        if header.about is None:
+            self._complete(header)
+            shared = _shared(header, self.people)
+            self.found.append(Roster(tuple(self.people), header.fields, shared, tuple(self.hidden)))
+        self.people, self.hidden = [], []
+        self._flush()
+
+    def _complete(self, header: Header) -> None:
+        """A card of two rows of headings (L: 姓名 … over a value, then 身份证号 … over a value): the second row's
+        values belong to the one person above."""
+        if len(self.people) - self.since_header != 1 or Field.ID_NUMBER in header.fields or not self.region:
+            return
+        pairs = [finding for finding in read_pairs(self.sheet, self.region) if isinstance(finding, Pair)]
+        if not any(pair.field is Field.ID_NUMBER and pair.value.text for pair in pairs):
+            return
+        own = {pair.field: pair.value for pair in reversed(pairs)}
+        person = self.people[-1]
+        rest = [p for p in pairs if p.field not in (Field.ID_NUMBER, Field.MOBILE, Field.SINGLE_ROOM)]
+        self.people[-1] = replace(
+            person,
+            id_number=own[Field.ID_NUMBER],
+            mobile=person.mobile or own.get(Field.MOBILE, person.mobile),
+            single_room_value=person.single_room_value or own.get(Field.SINGLE_ROOM, person.single_room_value),
+            extras=person.extras + tuple((pair.value.label, pair.value) for pair in rest if pair.value.text),
+        )
+        self.region.clear()
+
+    def _flush(self) -> None:
+        self.found += read_pairs(self.sheet, self.region)
+        self.region = []
+
+
+def _shared(header: Header, people: list[Attendee]) -> tuple[Pair, ...]:
+    """Columns about the form (联系人, 发票抬头) that say the same for everybody who fills them."""
+    shared = []
+    for column in header.columns:
+        if column.field not in _SHARED:
+            continue
+        values = [value for person in people for label, value in person.extras if label == column.label]
+        if values and len({value.text for value in values}) == 1:
+            shared.append(Pair(column.field, values[0]))
+    return tuple(shared)
