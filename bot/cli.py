@@ -15,7 +15,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import click
 import typer
 
 from bot import maillog
@@ -42,6 +41,8 @@ NowOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="只在标准输出写一个 JSON 文档")]
 CONFIG = Path("config")
+USAGE_ERROR: type[BaseException] = typer.BadParameter.__mro__[1]
+"""What Typer raises for any mistake in a call; it exports only this one of its kinds."""
 
 
 class ExportFormat(StrEnum):
@@ -170,17 +171,17 @@ def main() -> NoReturn:
 
 def _run() -> int:
     try:
-        result = app(standalone_mode=False)
+        result: object = app(standalone_mode=False)
         return result if isinstance(result, int) else 0
     except ConfigurationError as error:
         return _fail("\n".join(error.mistakes), error.exit_code)
     except BotError as error:
         return _fail(str(error), error.exit_code)
-    except click.UsageError as error:
+    except USAGE_ERROR as error:
         return _fail(_usage(error), UsageError.exit_code)
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         return stop.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         return _fail("已中断。", 1)
     except BrokenPipeError:
         # The reader of our output has gone; nobody is left to tell.
@@ -191,17 +192,21 @@ def _run() -> int:
         return _fail(f"出现意外错误（{type(error).__name__}），详情见日志；请重试，仍不行请联系维护者", 1)
 
 
-def _usage(error: click.UsageError) -> str:
-    if isinstance(error, click.NoSuchOption):
-        near = f"，是不是想写 {error.possibilities[0]}？" if error.possibilities else ""
-        return f"没有 {error.option_name} 这个选项{near}"
-    if isinstance(error, click.MissingParameter):
-        name = (error.param.human_readable_name if error.param else "") or "参数"
-        return f"缺少 {name}；用 --help 查看用法"
-    if isinstance(error, click.BadParameter):
-        name = error.param.opts[-1] if error.param and error.param.opts else "参数"
-        return f"{name} 的值不对；用 --help 查看用法"
-    if error.ctx is not None and not error.ctx.protected_args and "command" in error.message.lower():
+def _usage(error: BaseException) -> str:
+    """A mistake in the call as one Chinese line; what is wrong is told by the fields that the error carries."""
+    parameter = getattr(error, "param", None)
+    names = getattr(parameter, "opts", None) or ["参数"]
+    if hasattr(error, "option_name"):
+        near = getattr(error, "possibilities", None)
+        return f"没有 {error.option_name} 这个选项" + (
+            f"，是不是想写 {near[0]}？" if near else "；用 --help 查看用法"
+        )
+    if hasattr(error, "param_type"):
+        shown = getattr(parameter, "metavar", None) or names[-1]
+        return f"缺少 {shown}；用 --help 查看用法"
+    if isinstance(error, typer.BadParameter):
+        return f"{names[-1]} 的值不对；用 --help 查看用法"
+    if "command" in str(getattr(error, "message", "")).lower():
         return f"没有这个命令；可用的命令：{'、'.join(sorted(_command_names()))}"
     return "命令写法不对；用 --help 查看用法"
 

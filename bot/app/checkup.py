@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app.wiring import PROJECT, composer_of, mailbox_of, server_of
-from bot.digest.workdays import covered_until
+from bot.digest.workdays import calendar_note
 from bot.errors import BotError, UsageError
 from bot.ledger.ledger import Ledger
-from bot.roster.locks import holder_of
+from bot.roster.locks import open_in
 from bot.settings import ConfigurationError, Settings, load_settings
 
 
@@ -71,11 +71,9 @@ def _hints(settings: Settings) -> Iterator[Finding]:
         yield Finding("简报", None, "digest.recipients 没有收件人，不会发出每日简报")
     elif any(address.endswith("@example.org") for address in settings.bot.digest.recipients):
         yield Finding("简报", None, "digest.recipients 还是示例地址，请改成本会同事的邮箱")
-    if settings.bot.schedule.digest_days == "workdays":
-        last = max(event.ends for event in settings.events)
-        if last.year > covered_until():
-            text = f"放假与调休安排只到 {covered_until()} 年，之后按周一至周五发简报；请更新 chinesecalendar"
-            yield Finding("节假日", None, text)
+    last = max(event.ends for event in settings.events)
+    if note := calendar_note(last, settings.bot.schedule.digest_days):
+        yield Finding("节假日", None, note)
 
 
 def _templates(settings: Settings) -> str:
@@ -99,7 +97,7 @@ def _workbook(settings: Settings) -> str:
     existing = next((folder for folder in (path.parent, *path.parent.parents) if folder.exists()), None)
     if existing is None or not os.access(existing, os.W_OK):
         raise UsageError(f"{path} 所在的文件夹不能写入，请检查权限或修改 workbook.path")
-    if path.exists() and (holder := holder_of(path)):
+    if path.exists() and (holder := open_in(path)):
         return f"{path} 正被打开（{holder}），关闭后会自动更新"
     return f"{path} 可以写入"
 

@@ -23,6 +23,7 @@ from bot.errors import UsageError
 from bot.jobs.publish import digest_summary, event_view, queue_digest
 from bot.jobs.send import send_replies
 from bot.ledger.ledger import Ledger
+from bot.records.decision import Outcome
 from bot.records.event import Event
 from bot.records.words import OUTCOME_WORDS
 from bot.roster.write import render
@@ -74,7 +75,9 @@ def once(config: Path, now: datetime | None, say: Say) -> None:
 def summary_lines(summary: CycleSummary) -> list[str]:
     """One cycle in a few lines."""
     received, sent = summary.received, summary.sent
-    outcomes = "，".join(f"{OUTCOME_WORDS[word]} {count}" for word, count in sorted(received.outcomes.items()))
+    outcomes = "，".join(
+        f"{OUTCOME_WORDS[Outcome(word)]} {count}" for word, count in sorted(received.outcomes.items())
+    )
     lines = [f"收信　新登记 {received.recorded} 封" + (f"（{outcomes}）" if outcomes else "")]
     if received.seen_before:
         lines.append(f"　　　重复投递 {received.seen_before} 封，未再处理")

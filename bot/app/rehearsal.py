@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.app.wiring import Clock, wire
 from bot.jobs.publish import event_view
 from bot.jobs.receive import receive_mail
+from bot.ledger.copy import copy_ledger
 from bot.ledger.ledger import Ledger
 from bot.records.office import MailEntry
 from bot.settings import Settings
@@ -32,7 +33,7 @@ def rehearse(settings: Settings, clock: Clock) -> Iterator[Rehearsed]:
     """Every mail that is not recorded yet, in order of arrival."""
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         copy = Path(folder) / "ledger.db"
-        Ledger.copy(settings.ledger_url, copy)
+        copy_ledger(settings.ledger_url, copy)
         bot = wire(settings, clock=clock, ledger=Ledger.open(f"sqlite:///{copy}"))
         try:
             before = {mail.id for mail in bot.ledger.mails(None)}

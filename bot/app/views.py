@@ -9,7 +9,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.app.cycle import HEARTBEAT, LAST_CYCLE, LAST_ERROR
-from bot.jobs.balance import read_balance
 from bot.jobs.publish import WORKBOOK_BUSY, event_view
 from bot.jobs.send import PAUSED_UNTIL, STOPPED
 from bot.ledger.ledger import Ledger
@@ -106,7 +105,7 @@ def status_json(ledger: Ledger, events: tuple[Event, ...], now: datetime) -> Jso
     views = [event_view(ledger, event, now) for event in events]
     counts = ledger.outbox_counts()
     last = ledger.get_state(LAST_CYCLE)
-    balance = read_balance(ledger)
+    balance = ledger.balance()
     waiting = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.IN_DOUBT)
     return {
         "now": now.isoformat(),

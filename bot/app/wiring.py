@@ -50,7 +50,7 @@ def composer_of(settings: Settings) -> Composer:
 
 def members_of(settings: Settings) -> MemberDirectory:
     rows = ((row.name, row.aliases, row.member) for row in settings.organisations)
-    return MemberDirectory.from_rows(rows)
+    return MemberDirectory.of(rows)
 
 
 def mailbox_of(settings: Settings) -> Mailbox:
@@ -87,6 +87,7 @@ def wire(
     mailbox = mailbox_of(settings)
     parts = Parts(
         mailbox=mailbox,
+        folder=settings.bot.mailbox.folder,
         ledger=ledger,
         composer=composer,
         members=members_of(settings),
@@ -102,7 +103,6 @@ def wire(
         server=lambda: server_of(settings),
         mailbox=mailbox,
         pace=pace_of(settings),
-        mode=settings.bot.replies.mode,
         clock=clock,
         should_stop=should_stop,
     )

@@ -100,7 +100,7 @@ def _environment(name: str, value: str):  # type: ignore[no-untyped-def]
 def _leave(out: Path, bot: Bot, view: EventView, mails: Sequence[StoryMail]) -> int:
     """Write answers, digest and page; gives how many answers there are."""
     answers: dict[int, Answer] = {}
-    for number, item in enumerate(bot.ledger.sent_items(), start=1):
+    for number, item in enumerate(bot.ledger.sent(), start=1):
         if item.mail_id is not None:
             answers[item.mail_id] = _answer(out, number, item.mime)
     composer = bot.office.composer

@@ -14,7 +14,6 @@ from pathlib import Path
 from bot.admission.numbering import number_roll
 from bot.digest.summarise import summarise
 from bot.errors import WorkbookBusyError
-from bot.jobs.balance import read_balance
 from bot.ledger.ledger import Ledger
 from bot.records.digest import DigestSummary
 from bot.records.event import Event
@@ -43,7 +42,7 @@ class Office:
 def event_view(ledger: Ledger, event: Event, now: datetime) -> EventView:
     """Everything about one event, its roll numbered in order of admission."""
     view = ledger.event_view(event, now)
-    return replace(view, registrations=number_roll(view.registrations), balance=read_balance(ledger))
+    return replace(view, registrations=number_roll(view.registrations))
 
 
 def workbook_path(office: Office, event: Event) -> Path:
@@ -72,16 +71,16 @@ def _publish(office: Office, event: Event, path: Path, now: datetime) -> tuple[s
     view = event_view(office.ledger, event, now)
     problems: tuple[str, ...] = ()
     if path.exists():
-        reading = read_staff(path, view.registrations)
+        reading = read_staff(path, view.registrations, view.staff, event.timezone)
         problems = reading.problems
         if office.ledger.save_staff_entries(reading.entries, now):
             view = event_view(office.ledger, event, now)
     signature = _signature(view)
     if path.exists() and office.ledger.get_state(_PUBLISHED + event.id) == signature:
         return problems
-    notes = write_workbook(path, view, now)
+    report = write_workbook(path, view, now)
     office.ledger.set_state(_PUBLISHED + event.id, signature, now)
-    return (*problems, *notes)
+    return (*problems, *report.warnings)
 
 
 def _signature(view: EventView) -> str:

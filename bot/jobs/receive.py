@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot import maillog
-from bot.admission.decide import decide_after_failure, decide_mail, kind_of
 from bot.admission.membership import MemberDirectory
 from bot.admission.numbering import number_roll
+from bot.admission.policy import decide_after_failure, decide_mail, kind_of, mark_of
 from bot.admission.route import choose_event
 from bot.errors import BotError
 from bot.forms.labels import Labels
@@ -23,12 +23,11 @@ from bot.intake.intent import judge_intent
 from bot.intake.mailbox import Mailbox
 from bot.intake.parse import parse
 from bot.intake.screening import screen
-from bot.jobs.balance import write_balance
 from bot.ledger.ledger import Ledger
 from bot.records.decision import Decision, Reason, Submission
 from bot.records.event import Event
 from bot.records.form import Reading, Unread, UnreadCode
-from bot.records.mail import FetchedMail, Intent, MailMark, ParsedMail, Screening
+from bot.records.mail import FetchedMail, Intent, MailKind, ParsedMail, Screening
 from bot.records.office import Balance
 from bot.replies.compose import Composer
 from bot.replies.limits import hold_back
@@ -41,6 +40,7 @@ class Parts:
     """The stations of one bot, as `app` wires them."""
 
     mailbox: Mailbox
+    folder: str
     ledger: Ledger
     composer: Composer
     members: MemberDirectory
@@ -73,17 +73,15 @@ class CycleReport:
 def receive_mail(parts: Parts, now: datetime) -> CycleReport:
     """Fetch what is new, in order of arrival, and record each mail. Stops between two mails when asked to."""
     report = CycleReport()
-    folder_known = parts.ledger.recorded_uids
     look = parts.mailbox.look(
-        parts.earliest_opening, lambda uidvalidity: folder_known(parts.mailbox.folder, uidvalidity)
+        parts.earliest_opening, lambda uidvalidity: parts.ledger.recorded_uids(parts.folder, uidvalidity)
     )
     for fetched in parts.mailbox.fetch(look.listed):
         _receive(parts, fetched, now, report)
         if parts.should_stop():
             break
     report.not_delivered = len(parts.mailbox.failed)
-    recorded = look.recorded + report.recorded + report.seen_before
-    write_balance(parts.ledger, Balance(look.in_mailbox, recorded, now), now)
+    parts.ledger.save_balance(Balance(look.in_mailbox, look.recorded + report.recorded + report.seen_before, now))
     return report
 
 
@@ -114,7 +112,7 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
     screening = screen(mail, parts.own_addresses)
     intent = judge_intent(mail, tuple(word for event in parts.events for word in event.keywords))
     reading = _read(parts, fetched, mail, screening)
-    event, unclear = choose_event(
+    event, unrouted = choose_event(
         parts.events,
         fetched.received_at,
         titles=tuple(form.title for form in reading.forms),
@@ -137,7 +135,7 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
         decision = decide_mail(
             event,
             commit.roll(),
-            unclear=unclear,
+            unrouted=unrouted,
             submission=submission,
             screening=screening,
             intent=intent,
@@ -156,9 +154,10 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
             mail,
             kind_of(decision, screening, intent),
             decision,
-            _mark(decision, screening),
+            mark_of(decision),
             reply,
             now,
+            draft=parts.reply_mode == "draft",
             excerpt=intent.excerpt,
         )
     maillog.recorded(fetched.location, decision.outcome, decision.reason)
@@ -180,24 +179,16 @@ def _without_reply(decision: Decision) -> Decision:
     return replace(decision, reply=None, review_reasons=(*decision.review_reasons, Reason.ANSWER_HELD_BACK))
 
 
-def _mark(decision: Decision, screening: Screening) -> MailMark:
-    if decision.needs_person:
-        return MailMark.FOR_PERSON
-    if decision.reply:
-        return MailMark.ANSWERED
-    return MailMark.NONE
-
-
 def _keep_for_person(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datetime) -> Decision | None:
     """Record a mail on which a station failed: nobody registered, no answer, a person has to look."""
-    decision = decide_after_failure()
+    decision = decide_after_failure(None)
     screening = screen(mail, parts.own_addresses)
     with parts.ledger.mail_commit(None) as commit:
         if (known := commit.find_same(mail)) is not None:
             commit.add_location(known, fetched.location, fetched.received_at)
             return None
-        kind = kind_of(decision, screening, Intent(kind_of(decision, screening, None), "station_failed"))
-        commit.record(fetched, mail, kind, decision, MailMark.FOR_PERSON, None, now)
+        kind = kind_of(decision, screening, Intent(MailKind.OTHER, "station_failed"))
+        commit.record(fetched, mail, kind, decision, mark_of(decision), None, now)
     return decision
 
 

@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import maillog
+from bot.errors import TransientError
 from bot.intake.mailbox import Mailbox
 from bot.ledger.ledger import Ledger
 from bot.records.outgoing import Delivery, DeliveryResult, OutboxItem
@@ -45,22 +47,18 @@ class Sending:
     server: Callable[[], MailServer]
     mailbox: Mailbox
     pace: Pace
-    mode: str
     clock: Callable[[], datetime]
     sleep: Callable[[float], None] = time.sleep
     should_stop: Callable[[], bool] = lambda: False
 
 
 def send_replies(sending: Sending) -> SendReport:
-    """Settle what is in doubt, then send (or put into Drafts) what is due."""
+    """Settle what is in doubt, put drafts where a person finds them, then send what is due."""
     report = SendReport()
     now = sending.clock()
     _settle_doubtful(sending, now, report)
-    if is_held(sending.ledger, now):
-        return report
-    if sending.mode == "draft":
-        _leave_drafts(sending, now, report)
-    else:
+    _place_drafts(sending, now, report)
+    if not is_held(sending.ledger, now):
         _send_due(sending, report)
     return report
 
@@ -85,17 +83,17 @@ def _settle_doubtful(sending: Sending, now: datetime, report: SendReport) -> Non
             report.in_doubt += 1
 
 
-def _leave_drafts(sending: Sending, now: datetime, report: SendReport) -> None:
-    for item in sending.ledger.due(now, 1000):
+def _place_drafts(sending: Sending, now: datetime, report: SendReport) -> None:
+    for item in sending.ledger.drafts_to_place():
         sending.mailbox.append_draft(item.mime, now)
-        sending.ledger.settle_draft(item.id, now)
+        sending.ledger.draft_placed(item.id, now)
         report.drafts += 1
 
 
 def _send_due(sending: Sending, report: SendReport) -> None:
     while not sending.should_stop():
         now = sending.clock()
-        room = sending.pace.room(sending.ledger.sent_since(now - timedelta(days=1)), now)
+        room = sending.pace.room(sending.ledger.sent_times(now - timedelta(days=1)), now)
         batch = sending.ledger.due(now, room) if room > 0 else ()
         if not batch or not _send_batch(sending, batch, report):
             return
@@ -108,10 +106,10 @@ def _send_batch(sending: Sending, batch: tuple[OutboxItem, ...], report: SendRep
             if sending.should_stop():
                 return False
             now = sending.clock()
-            wait = sending.pace.earliest_next(sending.ledger.sent_since(now - timedelta(days=1)), now) - now
+            wait = sending.pace.earliest_next(sending.ledger.sent_times(now - timedelta(days=1)), now) - now
             if wait > timedelta():
                 sending.sleep(wait.total_seconds())
-            delivery = server.send(item, lambda item=item: sending.ledger.start_sending(item.id, sending.clock()))
+            delivery = server.send(item, partial(_before_data, sending, item))
             _settle(sending, item, delivery, sending.clock(), report)
             if delivery.result is DeliveryResult.STOP:
                 sending.ledger.set_state(STOPPED, delivery.advice, sending.clock())
@@ -121,6 +119,12 @@ def _send_batch(sending: Sending, batch: tuple[OutboxItem, ...], report: SendRep
             if delivery.result is DeliveryResult.RETRY and delivery.code in (0, 421):
                 return False
     return True
+
+
+def _before_data(sending: Sending, item: OutboxItem) -> None:
+    """Note that the mail is on its way, before its first byte is; one that somebody settled meanwhile stays."""
+    if not sending.ledger.start_sending(item.id, sending.clock()):
+        raise TransientError("待发的邮件刚被别处处理过，本次不再发送")
 
 
 def _settle(sending: Sending, item: OutboxItem, delivery: Delivery, now: datetime, report: SendReport) -> None:

@@ -168,6 +168,16 @@ class Ledger:
         with self._reading() as connection:
             return outbox.in_states(connection, (OutboxState.SENDING, OutboxState.IN_DOUBT))
 
+    def sent(self) -> tuple[OutboxItem, ...]:
+        """Mails that the server accepted, in the order in which they were composed."""
+        with self._reading() as connection:
+            return outbox.in_states(connection, (OutboxState.SENT,))
+
+    def sent_times(self, since: datetime) -> tuple[datetime, ...]:
+        """When mails were accepted by the server since then: what the pace is reckoned from."""
+        with self._reading() as connection:
+            return outbox.sent_times(connection, since)
+
     def failed(self) -> tuple[OutboxItem, ...]:
         """Mails that were refused for good, or given up: a person has to call."""
         with self._reading() as connection:

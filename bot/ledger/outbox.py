@@ -54,6 +54,12 @@ def in_states(connection: Connection, states: Iterable[OutboxState]) -> tuple[Ou
     return _items(connection, query.order_by(outbox.c.id))
 
 
+def sent_times(connection: Connection, since: datetime) -> tuple[datetime, ...]:
+    """When mails were accepted by the server since then, oldest first."""
+    query = select(outbox.c.sent_at).where(outbox.c.state == OutboxState.SENT, outbox.c.sent_at >= since)
+    return tuple(connection.scalars(query.order_by(outbox.c.sent_at)))
+
+
 def drafts_to_place(connection: Connection) -> tuple[OutboxItem, ...]:
     """Drafts that do not lie in the mailbox's Drafts folder yet."""
     query = select(outbox).where(outbox.c.state == OutboxState.DRAFT, outbox.c.sent_at.is_(None))
