@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from openpyxl.cell.cell import Cell
 from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.layout import Layout as ChartLayout
 from openpyxl.chart.layout import ManualLayout
 from openpyxl.chart.shapes import GraphicalProperties
@@ -146,9 +147,9 @@ def _write_figures(sheet: Worksheet, lines: list[Line]) -> None:
         name = _put(sheet, row, 1, what, _font(bold=True))
         number = _put(sheet, row, 2, value, _font(bold=True))
         number.number_format = "#,##0"
-        number.alignment = Alignment(horizontal="right")
+        number.alignment = Alignment(horizontal="right", vertical="center", indent=1)
         said = _put(sheet, row, 3, remark, Font(name=FONT_NAME, size=9, color="6B7683"))
-        said.alignment = Alignment(indent=1)
+        said.alignment = Alignment(horizontal="left", vertical="center", indent=1)
         if what in colours:
             name.fill = PatternFill("solid", fgColor=colours[what])
         for column in (1, 2, 3):
@@ -215,7 +216,7 @@ def _renew_chart(sheet: Worksheet, last: int) -> None:
     bars.x_axis.number_format, bars.y_axis.number_format = "m/d", "0"
     bars.x_axis.delete = bars.y_axis.delete = False
     bars.y_axis.scaling.min = 0
-    bars.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE))
+    bars.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=LINE)))
     bars.layout = ChartLayout(manualLayout=ManualLayout(x=0.07, y=0.14, h=0.62, w=0.9))
     bars.width, bars.height = 24, 11
     bars += lines
