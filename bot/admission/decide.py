@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.admission.entries import entries_of
-from bot.admission.identity import differences, find_same
+from bot.admission.identity import People, differences
 from bot.admission.membership import MemberDirectory
 from bot.admission.notes import describe
 from bot.admission.seats import Seating, seat
@@ -63,16 +63,18 @@ def _compare(
     forms: tuple[tuple[Registration, ...], ...], roll: tuple[Registration, ...], members: MemberDirectory
 ) -> list[list[PersonDecision]]:
     """Each person against the roll, then against those named before in the same mail."""
-    active = tuple(sorted((r for r in roll if r.state is not State.CANCELLED), key=lambda r: r.order))
-    named: list[Registration] = []
+    on_roll = People(
+        members.key, sorted((r for r in roll if r.state is not State.CANCELLED), key=lambda r: r.order)
+    )
+    named = People(members.key)
     matched: list[Registration] = []
     result: list[list[PersonDecision]] = []
     for form in forms:
         decisions = []
         for person in form:
-            before = find_same(person, active, members.key)
+            before = on_roll.find(person)
             twice = before is not None and before in matched
-            again = find_same(person, named, members.key) if before is None or twice else None
+            again = named.find(person) if before is None or twice else None
             if again is not None:
                 decisions.append(_repeated(person, again, members))
             elif before is not None:
@@ -80,7 +82,7 @@ def _compare(
                 matched.append(before)
             else:
                 decisions.append(PersonDecision(Standing.NEW, person, Reason.SEAT_FREE))
-            named.append(person)
+            named.add(person)
         result.append(decisions)
     return result
 

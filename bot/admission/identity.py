@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import IntEnum
 
 from bot.admission.words import compact, digits, loose_key, name_key
 from bot.records.decision import Registration
@@ -26,15 +25,6 @@ OrganisationKey = Callable[[str], str]
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-class Likeness(IntEnum):
-    """How sure it is that two entries are one person; higher is surer."""
-
-    NONE = 0
-    NAME_AND_ORGANISATION = 1
-    NAME_AND_MOBILE = 2
-    ID_NUMBER = 3
-
-
 @dataclass(frozen=True, slots=True)
 class _Keys:
     name: str
@@ -44,32 +34,50 @@ class _Keys:
     organisation: str
 
 
-def likeness(one: Registration, other: Registration, organisation_key: OrganisationKey) -> Likeness:
-    """How surely two entries are one person."""
-    a, b = _keys(one, organisation_key), _keys(other, organisation_key)
-    if a.id_number and a.id_number == b.id_number:
-        return Likeness.ID_NUMBER
-    if a.faulty_id and a.faulty_id == b.faulty_id and a.mobile and a.mobile == b.mobile:
-        return Likeness.ID_NUMBER
-    if not a.name or a.name != b.name:
-        return Likeness.NONE
-    if a.mobile and a.mobile == b.mobile:
-        return Likeness.NAME_AND_MOBILE
-    if a.organisation and a.organisation == b.organisation and not (a.id_number and b.id_number):
-        return Likeness.NAME_AND_ORGANISATION
-    return Likeness.NONE
+class People:
+    """People to look somebody up among: the surest match first, the earliest added among equally sure ones."""
 
+    def __init__(self, organisation_key: OrganisationKey, people: Iterable[Registration] = ()) -> None:
+        self._organisation_key = organisation_key
+        self._by_id: dict[str, Registration] = {}
+        self._by_faulty_id: dict[tuple[str, str], Registration] = {}
+        self._by_mobile: dict[tuple[str, str], Registration] = {}
+        self._by_organisation: dict[tuple[str, str], list[tuple[str, Registration]]] = {}
+        for person in people:
+            self.add(person)
 
-def find_same(
-    person: Registration, others: Iterable[Registration], organisation_key: OrganisationKey
-) -> Registration | None:
-    """The one among `others` that is surest the same person (the first of equally sure ones), or None."""
-    best, found = Likeness.NONE, None
-    for other in others:
-        sure = likeness(person, other, organisation_key)
-        if sure > best:
-            best, found = sure, other
-    return found
+    def add(self, person: Registration) -> None:
+        keys = self._keys(person)
+        if keys.id_number:
+            self._by_id.setdefault(keys.id_number, person)
+        if keys.faulty_id and keys.mobile:
+            self._by_faulty_id.setdefault((keys.faulty_id, keys.mobile), person)
+        if keys.name and keys.mobile:
+            self._by_mobile.setdefault((keys.name, keys.mobile), person)
+        if keys.name and keys.organisation:
+            namesakes = self._by_organisation.setdefault((keys.name, keys.organisation), [])
+            namesakes.append((keys.id_number, person))
+
+    def find(self, person: Registration) -> Registration | None:
+        """The one who is surest the same person, or None."""
+        keys = self._keys(person)
+        namesakes = self._by_organisation.get((keys.name, keys.organisation), [])
+        return (
+            (self._by_id.get(keys.id_number) if keys.id_number else None)
+            or (self._by_faulty_id.get((keys.faulty_id, keys.mobile)) if keys.faulty_id else None)
+            or self._by_mobile.get((keys.name, keys.mobile))
+            or next((other for id_number, other in namesakes if not (id_number and keys.id_number)), None)
+        )
+
+    def _keys(self, person: Registration) -> _Keys:
+        written = _id_key(person.id_number)
+        return _Keys(
+            name=name_key(person.name),
+            mobile=digits(person.mobile),
+            id_number=written if person.certain_id else "",
+            faulty_id=written if _LONG_NUMBER.fullmatch(written) else "",
+            organisation=self._organisation_key(person.organisation) if person.organisation else "",
+        )
 
 
 def differences(
@@ -99,17 +107,6 @@ def differences(
     if new.single_room is not None and new.single_room != old.single_room:
         found.append(("single_room", _room(old.single_room), _room(new.single_room)))
     return tuple(found)
-
-
-def _keys(person: Registration, organisation_key: OrganisationKey) -> _Keys:
-    written = _id_key(person.id_number)
-    return _Keys(
-        name=name_key(person.name),
-        mobile=digits(person.mobile),
-        id_number=_id_key(person.certain_id),
-        faulty_id=written if _LONG_NUMBER.fullmatch(written) else "",
-        organisation=organisation_key(person.organisation) if person.organisation else "",
-    )
 
 
 def _id_key(id_number: str) -> str:

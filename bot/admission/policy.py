@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.admission.decide import decide
 from bot.admission.entries import entries_of
-from bot.admission.identity import find_same
+from bot.admission.identity import People
 from bot.admission.membership import MemberDirectory
 from bot.admission.reasons import sentence
 from bot.records.decision import Decision, Outcome, Reason, Registration, ReplyTemplate, Submission
@@ -121,7 +121,8 @@ def _names_somebody_unknown(case: _Case) -> bool:
     if case.event is None:
         return case.names_people
     entries = (entry for form in entries_of(case.event, case.submission, case.members) for entry in form)
-    return any(find_same(entry, case.roll, case.members.key) is None for entry in entries)
+    on_roll = People(case.members.key, case.roll)
+    return any(on_roll.find(entry) is None for entry in entries)
 
 
 def before_opening(case: _Case) -> Decision | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.admission.words import compact
 
@@ -26,6 +27,7 @@ _OTHER_UNIT = re.compile(
 _LONGEST_DEPARTMENT = 16
 
 
+@lru_cache(maxsize=4096)
 def spelling(organisation: str) -> str:
     """The comparable spelling: half-width, no blanks or stamp note, 第2 as 第二, no brackets, no province."""
     text = _STAMPS.sub("", compact(organisation)).strip(_EDGES)
@@ -57,7 +59,7 @@ def is_affiliation(text: str) -> bool:
 def variants(key: str) -> frozenset[str]:
     """Other spellings of a name that mean the same unit in Shenzhen.
 
-    深圳市 may be left out before a district (宝安区人民医院). Elsewhere it may be shortened to 市 or 深圳, but not left
+    深圳市 may be left out before a district (宝安区人民医院). Elsewhere it may become 市 or 深圳, but not be left
     out: 新华医院 stands in other cities too. 区 may be left out behind a district.
     """
     rest = key.removeprefix("深圳市") if key.startswith("深圳市") else key.removeprefix("深圳")

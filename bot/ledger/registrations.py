@@ -7,19 +7,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.ledger.schema import registrations, staff_entries
 from bot.records.decision import Membership, Reason, Registration, State
 from bot.records.form import FieldProblem, ProblemCode
 from bot.records.office import StaffEntry
 
-_NOT_STORED = ("id", "number")
+# `number` follows from the whole roll and is never stored.
+_STORED = tuple(field for field in Registration.__dataclass_fields__ if field != "number")
 
 
 def add(connection: Connection, registration: Registration, mail_id: int, now: datetime) -> int:
     """Records one person, and gives the new id."""
-    values: dict[str, Any] = {key: value for key, value in _fields(registration).items() if key not in _NOT_STORED}
+    values: dict[str, Any] = {field: getattr(registration, field) for field in _STORED if field != "id"}
     values["problems"] = problems_out(registration.problems)
     values |= {"certain_id": registration.certain_id, "mail_id": mail_id, "created_at": now}
     statement = insert(registrations).values(values).returning(registrations.c.id)
@@ -30,7 +31,7 @@ def add(connection: Connection, registration: Registration, mail_id: int, now: d
 def of_event(connection: Connection, event_id: str) -> tuple[Registration, ...]:
     """Everybody recorded for the event, in order of arrival, not numbered."""
     query = (
-        select(registrations)
+        select(*(registrations.c[field] for field in _STORED))
         .where(registrations.c.event_id == event_id)
         .order_by(
             registrations.c.received_at,
@@ -40,7 +41,7 @@ def of_event(connection: Connection, event_id: str) -> tuple[Registration, ...]:
             registrations.c.id,
         )
     )
-    return tuple(_registration(row) for row in connection.execute(query).mappings())
+    return tuple(_registration(row) for row in connection.execute(query))
 
 
 def event_ids(connection: Connection) -> frozenset[str]:
@@ -83,15 +84,11 @@ def save_staff_entry(connection: Connection, entry: StaffEntry, now: datetime) -
     return True
 
 
-def _fields(registration: Registration) -> dict[str, Any]:
-    return {field: getattr(registration, field) for field in Registration.__dataclass_fields__}
-
-
-def _registration(row: RowMapping) -> Registration:
-    fields = {field: row[field] for field in Registration.__dataclass_fields__ if field != "number"}
-    fields["state"] = State(row["state"])
-    fields["reason"] = Reason(row["reason"])
-    fields["membership"] = Membership(row["membership"])
-    fields["problems"] = problems_in(row["problems"])
-    fields["extras"] = tuple((label, value) for label, value in row["extras"])
+def _registration(row: Row[Any]) -> Registration:
+    fields = dict(zip(_STORED, row, strict=True))
+    fields["state"] = State(fields["state"])
+    fields["reason"] = Reason(fields["reason"])
+    fields["membership"] = Membership(fields["membership"])
+    fields["problems"] = problems_in(fields["problems"])
+    fields["extras"] = tuple((label, value) for label, value in fields["extras"])
     return Registration(**fields)
