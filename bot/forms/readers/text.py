@@ -55,16 +55,15 @@ def _unquoted(line: str) -> str:
 def _rows_from(lines: list[str], start: int) -> tuple[list[list[str]], int]:
     """The rows of a table that begins at line `start`, and how many lines it takes; no rows where none begins."""
     for split, fewest, needs_numbers in _SPLITTERS:
-        rows, taken = _run(lines, start, split, fewest)
-        if len(rows) < 2:
-            continue
-        if needs_numbers and not all(_has_number(row) for row in rows[1:]):
-            continue
-        return rows, taken
+        rows, taken = _run(lines, start, split, fewest, needs_numbers)
+        if len(rows) > 1:
+            return rows, taken
     return [], 0
 
 
-def _run(lines: list[str], start: int, split: _Split, fewest: int) -> tuple[list[list[str]], int]:
+def _run(
+    lines: list[str], start: int, split: _Split, fewest: int, needs_numbers: bool
+) -> tuple[list[list[str]], int]:
     """As many lines from `start` as split into cells, past single blank lines and ruled lines."""
     first = split(lines[start])
     if len(first) < fewest or _is_labelled(first) or _RULE.fullmatch(lines[start]):
@@ -85,6 +84,8 @@ def _run(lines: list[str], start: int, split: _Split, fewest: int) -> tuple[list
         if split is _by_wide_blanks:
             row = _under(lines[start], first, line, row)
         if len(row) < 2 or _is_labelled(row) or (exact and len(row) != len(first)):
+            break
+        if needs_numbers and not _has_number(row):
             break
         rows.append(row)
         end, blank = index + 1, 0

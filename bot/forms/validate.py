@@ -1,0 +1,177 @@
+"""Names what is missing or wrong on a normalised form, in sentences that the answer can quote as they are.
+
+Pure; a problem is a value, never an exception. Sentences never hold a number. What each kind of field must look
+like stands in identity, taxpayer and contact, with the standards it comes from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from bot.forms.contact import check_email, check_mobile, check_phone
+from bot.forms.finding import Finding
+from bot.forms.identity import check_id_number
+from bot.forms.taxpayer import check_taxpayer_id
+from bot.records.form import Attendee, FieldProblem, ProblemCode, RegistrationForm, Value
+
+REQUIRED = ("name", "organisation", "mobile", "id_number")
+"""What an event asks of each attendee unless it says otherwise (as Event.required)."""
+
+SURE_FROM = 0.9
+"""Readings below this confidence are named as uncertain."""
+
+_NAMES = {
+    "name": "姓名",
+    "organisation": "单位",
+    "job_title": "职务",
+    "mobile": "手机号码",
+    "id_number": "身份证号",
+    "single_room": "是否单间",
+    "contact": "联系人",
+    "phone": "联系电话",
+    "email": "邮箱",
+    "invoice_title": "开票抬头",
+    "taxpayer_id": "纳税人识别号",
+}
+_LONGEST_LABEL = 14
+_TWO_NAMES = re.compile(r"[\u3400-\u9fff]{2,4}(?:[ 、,，/;；和]+[\u3400-\u9fff]{2,4})+")
+
+
+def validate_form(
+    form: RegistrationForm, *, today: date | None = None, required: tuple[str, ...] = REQUIRED
+) -> RegistrationForm:
+    """The same form with `problems` filled in, its own and each attendee's; those already there are kept.
+
+    `today` lets a birthday be judged; `required` names the attendee fields that must not be empty.
+    """
+    nobody_says_where = _nobody_says_where(form)
+    asked = tuple(name for name in required if not (name == "organisation" and nobody_says_where))
+    attendees = tuple(
+        replace(attendee, problems=(*attendee.problems, *_problems_of(attendee, number, asked, today)))
+        for number, attendee in enumerate(form.attendees, start=1)
+    )
+    attendees = _with_conflicts(attendees)
+    problems = (*form.problems, *_form_problems(form, nobody_says_where))
+    return replace(form, attendees=attendees, problems=problems)
+
+
+def _nobody_says_where(form: RegistrationForm) -> bool:
+    return not form.organisation and not any(attendee.organisation for attendee in form.attendees)
+
+
+def _problems_of(
+    attendee: Attendee, number: int, required: tuple[str, ...], today: date | None
+) -> Iterator[FieldProblem]:
+    person = attendee.name.text or f"第{number}位参加人员"
+    for field in required:
+        if _is_missing(attendee, field):
+            yield _problem(field, _value(attendee, field), _missing(), person)
+    yield from _found("name", attendee.name, _check_name(attendee.name.text), person)
+    mobile, id_number = attendee.mobile, attendee.id_number
+    yield from _found("mobile", mobile, check_mobile(mobile.text) if mobile else None, person)
+    id_finding = check_id_number(id_number.text, stored_as=id_number.stored_as, today=today) if id_number else None
+    yield from _found("id_number", id_number, id_finding, person)
+    for field in ("organisation", "job_title"):
+        yield from _found(field, _value(attendee, field), None, person)
+
+
+def _form_problems(form: RegistrationForm, nobody_says_where: bool) -> Iterator[FieldProblem]:
+    if nobody_says_where:
+        yield FieldProblem(
+            "organisation",
+            ProblemCode.MISSING,
+            "填报单位没有填写，请补上单位全称。",
+            form.organisation.label or "填报单位",
+        )
+    email, taxpayer_id, phone = form.email, form.taxpayer_id, form.phone
+    yield from _found("email", email, check_email(email.text) if email else None)
+    finding = check_taxpayer_id(taxpayer_id.text, stored_as=taxpayer_id.stored_as) if taxpayer_id else None
+    yield from _found("taxpayer_id", taxpayer_id, finding)
+    for problem in _found("phone", phone, check_phone(phone.text) if phone else None):
+        yield replace(problem, blocking=False)
+    for field, value in (("contact", form.contact), ("invoice_title", form.invoice_title)):
+        yield from _found(field, value, None)
+
+
+def _found(field: str, value: Value, finding: Finding | None, person: str = "") -> Iterator[FieldProblem]:
+    """The problem that a check found with a value; else, that the value was read with little certainty."""
+    if finding is not None:
+        yield _problem(field, value, finding, person)
+    elif value and value.confidence < SURE_FROM:
+        unsure = Finding(ProblemCode.UNCERTAIN, "识别得不够清楚，请核对。")
+        yield replace(_problem(field, value, unsure, person), blocking=False)
+
+
+def _problem(field: str, value: Value, finding: Finding, person: str) -> FieldProblem:
+    label = label_of(field, value)
+    subject = f"{person}的{label}" if person else label
+    return FieldProblem(field, finding.code, subject + finding.text, label, person)
+
+
+def label_of(field: str, value: Value) -> str:
+    """What the form calls this field, else what the association's own form calls it."""
+    label = re.sub(r"\s+|[*＊:：]", "", re.sub(r"[(（【].*", "", value.label, flags=re.S))
+    return label if label and len(label) <= _LONGEST_LABEL else _NAMES.get(field, field)
+
+
+def _missing() -> Finding:
+    return Finding(ProblemCode.MISSING, "没有填写，请补上。")
+
+
+def _check_name(name: str) -> Finding | None:
+    if _TWO_NAMES.fullmatch(name):
+        return Finding(ProblemCode.FORMAT, "一栏像是填了不止一个人，请每人填写一行。")
+    return None
+
+
+def _is_missing(attendee: Attendee, field: str) -> bool:
+    if field == "single_room":
+        return attendee.single_room is None
+    return not _value(attendee, field)
+
+
+def _value(attendee: Attendee, field: str) -> Value:
+    if field == "single_room":
+        return attendee.single_room_value
+    found = getattr(attendee, field, None)
+    if isinstance(found, Value):
+        return found
+    return dict(attendee.extras).get(field, Value())
+
+
+def _with_conflicts(attendees: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
+    """Adds what two people of one form contradict each other in: one identity number for both is wrong for one of
+    them; one mobile number for both (a secretary's) is only mentioned."""
+    done = []
+    for index, attendee in enumerate(attendees):
+        others = [
+            other for at, other in enumerate(attendees) if at != index and other.name.text != attendee.name.text
+        ]
+        problems = list(attendee.problems)
+        same_id = _sharing(others, "id_number", attendee.id_number.text)
+        if same_id:
+            problems.append(_conflict("id_number", attendee, f"与{same_id}的相同，请核对后补正。", blocking=True))
+        earlier = [other for other in attendees[:index] if other.name.text != attendee.name.text]
+        same_mobile = _sharing(earlier, "mobile", attendee.mobile.text)
+        if same_mobile:
+            problems.append(
+                _conflict("mobile", attendee, f"与{same_mobile}的相同，如有误请告知。", blocking=False)
+            )
+        done.append(replace(attendee, problems=tuple(problems)))
+    return tuple(done)
+
+
+def _sharing(others: list[Attendee], field: str, text: str) -> str:
+    """The name of the first of `others` who gave the same, or ""."""
+    if not text:
+        return ""
+    return next((other.name.text for other in others if _value(other, field).text == text), "")
+
+
+def _conflict(field: str, attendee: Attendee, text: str, *, blocking: bool) -> FieldProblem:
+    finding = Finding(ProblemCode.CONFLICT, text)
+    person = attendee.name.text or "一位参加人员"
+    return replace(_problem(field, _value(attendee, field), finding, person), blocking=blocking)
