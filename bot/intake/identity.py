@@ -16,7 +16,7 @@ _ID = re.compile(r"<[^<>\s\x00-\x1f]{1,900}>")
 _GOOD_ID = re.compile(r"<[!-;=?-~]+>")
 _BARE_ID = re.compile(r"[^<>\s@,;]+@[^<>\s@,;]+")
 _KEPT = ("from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references")
-"""Written by the sender's program; relays and mailboxes leave them alone. Everything else may be a trace header."""
+"""Written by the sender's program and left alone by relays and mailboxes; all else may be a trace header."""
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _KNOWN_KEY = re.compile(
     rb"(?:(?:spf|dkim|dmarc|arc|auth|iprev|compauth|reason|action)|(?:smtp|header|policy)\.[a-z-]+)="
