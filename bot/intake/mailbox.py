@@ -108,8 +108,8 @@ class Mailbox:
         return self._fetching.fetch(listed)
 
     def mark(self, marks: Sequence[tuple[MailLocation, MailMark]]) -> tuple[MailLocation, ...]:
-        """Sets the flags of mails whose outcome is recorded; the locations for which that is done now (NONE is
-        always done; a mail that is gone, or stood under another UIDVALIDITY, is not)."""
+        """Sets the flags of mails whose outcome is recorded; gives those with which nothing is left to do (marked
+        now, to be left as they are, or gone). Mails of another UIDVALIDITY or folder are not among them."""
         wanted = [pair for pair in marks if is_marked(pair[1])]
         done = {location for location, mark in marks if not is_marked(mark)}
         if wanted:

@@ -33,7 +33,7 @@ def is_marked(mark: MailMark) -> bool:
 
 
 def file_marks(session: Session, folder: str, marks: Sequence[tuple[MailLocation, MailMark]]) -> set[MailLocation]:
-    """The mails that are there and marked now. The folder is open for writing only meanwhile."""
+    """The mails with which there is nothing left to do. The folder is open for writing only meanwhile."""
     done: set[MailLocation] = set()
     try:
         opened = session.open(folder, writable=True)
@@ -55,13 +55,13 @@ def _change_flags(
     session: Session, locations: Sequence[MailLocation], add: Sequence[bytes], remove: Sequence[bytes]
 ) -> set[MailLocation]:
     try:
-        there = session.change_flags([location.uid for location in locations], add=add, remove=remove)
+        session.change_flags([location.uid for location in locations], add=add, remove=remove)
     except CommandRefusedError:
         if len(locations) == 1:
             return set()
         # One that is refused does not spoil the others.
         return set().union(*(_change_flags(session, [location], add, remove) for location in locations))
-    return {location for location in locations if location.uid in there}
+    return set(locations)
 
 
 def lies_in_sent(session: Session, message_id: str, since: datetime) -> bool | None:
@@ -88,8 +88,13 @@ def _holds(session: Session, folder: str, message_id: str, since: datetime) -> b
     opened = session.open(folder)
     uids: set[int] = set()
     if opened.exists:
-        uids |= session.search_since(since.astimezone(UTC).date() - timedelta(days=1))
-        uids |= session.stamps_by_number(max(1, opened.exists - _NEWEST + 1), opened.exists).keys()
+        newest = max(1, opened.exists - _NEWEST + 1)
+        try:
+            uids |= session.search_since(since.astimezone(UTC).date() - timedelta(days=1))
+        except CommandRefusedError:
+            newest = 1
+        # A search index may lag behind, and what is looked for was sent a moment ago.
+        uids |= session.stamps_by_number(newest, opened.exists).keys()
     newest_first = sorted(uids, reverse=True)
     return any(
         wanted in session.message_ids(newest_first[start : start + _AT_ONCE]).values()

@@ -23,8 +23,8 @@ from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPCli
 from bot.errors import ConnectionFailedError, LoginRefusedError, UsageError
 from bot.records.account import MailAccount, Security
 
-# Below warnings the library prints what goes over the line, and that is people's mail.
-logging.getLogger("imapclient").setLevel(logging.WARNING)
+# The library prints what goes over the line, and that is people's mail.
+logging.getLogger("imapclient").setLevel(logging.ERROR)
 
 IDENTITY = '("name" "bot" "version" "1")'
 

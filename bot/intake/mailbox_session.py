@@ -66,14 +66,26 @@ class Stamp:
 
 @contextmanager
 def _talking() -> Iterator[None]:
+    # Never with the original error behind it: what the library could not read may be people's mail.
     try:
         yield
     except _BROKEN_STREAM as error:
-        raise ConnectionLostError(str(error) or type(error).__name__) from error
+        raise ConnectionLostError(_harmless(error)) from None
     except _NONSENSE as error:
         if "got more than" in str(error):  # imaplib left the rest of the line unread
-            raise ConnectionLostError(str(error)) from error
-        raise CommandRefusedError(str(error)) from error
+            raise ConnectionLostError("the answer's line is too long") from None
+        raise CommandRefusedError(_harmless(error)) from None
+
+
+def _harmless(error: Exception) -> str:
+    """The error's text where it holds the server's status or the system's words, else only its kind."""
+    text = str(error)
+    if isinstance(error, OSError):
+        return text or type(error).__name__
+    status = type(error) in (IMAPClientError, IMAPClientAbortError) and not re.search(
+        r"unexpected (tagged )?response|unterminated line", text
+    )
+    return text if status and text else f"the answer makes no sense ({type(error).__name__})"
 
 
 class Session:
@@ -142,14 +154,13 @@ class Session:
         found = self._texts(uids, "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]", b"BODY[HEADER.FIELDS")
         return {uid: message_id_of(header) for uid, header in found.items()}
 
-    def change_flags(self, uids: Sequence[int], *, add: Sequence[bytes], remove: Sequence[bytes] = ()) -> set[int]:
-        """Sets and clears system flags; the UIDs that are still there."""
+    def change_flags(self, uids: Sequence[int], *, add: Sequence[bytes], remove: Sequence[bytes] = ()) -> None:
+        """Clears and sets system flags; UIDs that are gone are passed over (RFC 3501, 6.4.8)."""
         with _talking():
             if remove:
                 self._client.remove_flags(list(uids), list(remove), silent=True)
             if add:
                 self._client.add_flags(list(uids), list(add), silent=True)
-        return {uid for uid, fields in self._fetch(uids, ["FLAGS"]).items() if b"FLAGS" in fields}
 
     def special_folder(self, use: bytes, names: Sequence[str]) -> str | None:
         """The folder with that SPECIAL-USE mark (RFC 6154), else the first that bears one of the names."""

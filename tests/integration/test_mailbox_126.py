@@ -5,7 +5,9 @@ from __future__ import annotations
 import locale
 import socket
 import ssl
+import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -239,6 +241,25 @@ def test_certificate_of_an_unknown_authority_is_refused_at_once(tmp_path: Path, 
             pass
 
     assert waits == []
+
+
+def test_starttls_that_the_server_will_not_do_never_ends_in_the_clear(server: Fake126, waits: Waits) -> None:
+    account = replace(server.account(), security=Security.STARTTLS)
+
+    with pytest.raises(ConnectionFailedError):
+        Mailbox(account, sleep=waits, timeouts=QUICK).connect()
+
+    assert server.login_attempts == 0
+
+
+def test_trouble_with_an_answer_never_quotes_a_mail(server: Fake126, mailbox: Mailbox) -> None:
+    server.deliver(mail(1))
+    server.faults.unsolicited = ["Subject: 440303 is nobody's number", "* 1 FETCH (UID)", "* 1 FETCH 440303"]
+
+    with pytest.raises(ConnectionFailedError) as caught:
+        look(mailbox)
+
+    assert "440303" not in "".join(traceback.format_exception(caught.value))
 
 
 # --- looking ------------------------------------------------------------------------------------------------
@@ -622,11 +643,12 @@ def test_mark_leaves_mails_of_another_uidvalidity_alone(server: Fake126, mailbox
     assert here.flags == set()
 
 
-def test_mark_of_a_vanished_mail_is_not_done(server: Fake126, mailbox: Mailbox) -> None:
+def test_vanished_mail_is_not_marked_for_ever(server: Fake126, mailbox: Mailbox) -> None:
     here = server.deliver(mail(1))
-    wanted = [MailLocation("INBOX", 1, uid) for uid in (here.uid, 99)]
+    wanted = [MailLocation("INBOX", 1, uid) for uid in (99, here.uid)]
 
-    assert mailbox.mark([(each, MailMark.ANSWERED) for each in wanted]) == (wanted[0],)
+    assert mailbox.mark([(each, MailMark.ANSWERED) for each in wanted]) == tuple(wanted)
+    assert here.flags == {r"\Seen", r"\Answered"}
 
 
 def test_mark_in_a_read_only_mailbox_is_not_done(server: Fake126, mailbox: Mailbox) -> None:
