@@ -5,12 +5,15 @@ Opened by `Ledger.mail_commit`, which locks the event before anything is read; l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.ledger import journal, mails, outbox, registrations
-from bot.records.decision import Decision, PersonDecision, Registration, Standing
+from bot.records.decision import Decision, Registration, Standing
 from bot.records.mail import FetchedMail, MailKind, MailLocation, MailMark, ParsedMail
 from bot.records.outgoing import ComposedMail
 
@@ -72,49 +75,37 @@ class MailCommit:
         mails.add_raw(connection, fetched, mail.raw_hash)
         mail_id = mails.add(connection, fetched, mail, kind, decision, mark, excerpt, now)
         mails.add_location(connection, mail_id, fetched.location, fetched.received_at)
-        self._note(mail_id, now, "mail_recorded", str(decision.reason), decision.note)
-        if namesakes:
-            self._note(mail_id, now, "message_id_reused", "", f"与第{namesakes[0]}号邮件的编号相同，内容不同。")
-        for person in decision.people:
-            self._record_person(person, mail_id, now)
-        for reason in decision.review_reasons:
-            self._note(mail_id, now, "review_opened", str(reason), "")
+        new_ids = registrations.add(connection, decision.new_registrations, mail_id, now)
         if reply is not None:
             outbox.add(connection, reply, now, mail_id=mail_id, draft=draft)
-            self._note(mail_id, now, "reply_drafted" if draft else "reply_queued", reply.template, "")
+        line = partial(journal.line, now, mail_id=mail_id, event_id=self._event_id)
+        lines = [line("mail_recorded", reason=str(decision.reason), text=decision.note)]
+        if namesakes:
+            lines.append(line("message_id_reused", text=f"与第{namesakes[0]}号邮件的编号相同，内容不同。"))
+        lines += _people_lines(decision, new_ids, line)
+        lines += [line("review_opened", reason=str(reason)) for reason in decision.review_reasons]
+        if reply is not None:
+            lines.append(line("reply_drafted" if draft else "reply_queued", reason=reply.template))
+        journal.write(connection, *lines)
         return mail_id
 
-    def _record_person(self, person: PersonDecision, mail_id: int, now: datetime) -> None:
-        registration = person.registration
-        registration_id: int | None = registration.id or None
-        if person.standing is Standing.NEW:
-            registration_id = registrations.add(self._connection, registration, mail_id, now)
-        fields = "、".join(field for field, _, _ in person.changed)
-        self._note(
-            mail_id,
-            now,
-            _ACTIONS[person.standing],
-            str(person.reason),
-            f"{registration.origin}：{registration.state}" + (f"（{fields}）" if fields else ""),
-            registration_id,
-        )
 
-    def _note(
-        self,
-        mail_id: int,
-        now: datetime,
-        action: str,
-        reason: str,
-        text: str,
-        registration_id: int | None = None,
-    ) -> None:
-        journal.write(
-            self._connection,
-            now,
-            action,
-            reason=reason,
-            text=text,
-            mail_id=mail_id,
-            registration_id=registration_id,
-            event_id=self._event_id,
+def _people_lines(
+    decision: Decision, new_ids: tuple[int, ...], line: Callable[..., dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Why each person stands where they stand: what answers "why is she 51st?" later."""
+    recorded = iter(new_ids)
+    lines = []
+    for person in decision.people:
+        registration = person.registration
+        is_new = person.standing is Standing.NEW
+        fields = "、".join(field for field, _, _ in person.changed)
+        lines.append(
+            line(
+                _ACTIONS[person.standing],
+                reason=str(person.reason),
+                text=f"{registration.origin}：{registration.state}" + (f"（{fields}）" if fields else ""),
+                registration_id=next(recorded) if is_new else registration.id or None,
+            )
         )
+    return lines

@@ -12,9 +12,10 @@ from bot.records.office import JournalEntry
 
 BOT = "bot"
 
+_INSERT = insert(journal)
 
-def write(
-    connection: Connection,
+
+def line(
     now: datetime,
     action: str,
     *,
@@ -24,20 +25,23 @@ def write(
     mail_id: int | None = None,
     registration_id: int | None = None,
     event_id: str | None = None,
-) -> None:
-    """Appends one line. `action` and `reason` are stable words, `text` is for people."""
-    connection.execute(
-        insert(journal).values(
-            at=now,
-            actor=actor,
-            action=action,
-            reason=reason,
-            text=text,
-            mail_id=mail_id,
-            registration_id=registration_id,
-            event_id=event_id,
-        )
-    )
+) -> dict[str, Any]:
+    """One line for `write`. `action` and `reason` are stable words, `text` is for people."""
+    return {
+        "at": now,
+        "actor": actor,
+        "action": action,
+        "reason": reason,
+        "text": text,
+        "mail_id": mail_id,
+        "registration_id": registration_id,
+        "event_id": event_id,
+    }
+
+
+def write(connection: Connection, *lines: dict[str, Any]) -> None:
+    """Appends the lines in this order."""
+    connection.execute(_INSERT, list(lines))
 
 
 def read(

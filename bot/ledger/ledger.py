@@ -227,7 +227,7 @@ class Ledger:
         with self._writing() as connection:
             closed = mails.close_review(connection, mail_id, now)
             if closed:
-                journal.write(connection, now, "review_closed", actor=actor, mail_id=mail_id)
+                journal.write(connection, journal.line(now, "review_closed", actor=actor, mail_id=mail_id))
             return closed
 
     def staff_entries(self, event_id: str | None = None) -> tuple[StaffEntry, ...]:
@@ -241,8 +241,9 @@ class Ledger:
             for entry in entries:
                 if registrations.save_staff_entry(connection, entry, now):
                     saved += 1
+                    person = entry.registration_id
                     journal.write(
-                        connection, now, "staff_entry", actor="staff", registration_id=entry.registration_id
+                        connection, journal.line(now, "staff_entry", actor="staff", registration_id=person)
                     )
         return saved
 
@@ -263,7 +264,7 @@ class Ledger:
     def write_journal(self, now: datetime, action: str, *, reason: str = "", text: str = "") -> None:
         """Appends a line about the bot itself (started, stopped, login refused)."""
         with self._writing() as connection:
-            journal.write(connection, now, action, reason=reason, text=text)
+            journal.write(connection, journal.line(now, action, reason=reason, text=text))
 
     # The worker's notes
 

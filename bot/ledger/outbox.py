@@ -107,11 +107,13 @@ def settle(
     connection.execute(update(outbox).where(outbox.c.id == item_id).values(**values))
     journal.write(
         connection,
-        now,
-        f"mail_{state}",
-        reason=str(delivery.result),
-        text=_error(delivery) if values["last_error"] else "",
-        mail_id=row["mail_id"],
+        journal.line(
+            now,
+            f"mail_{state}",
+            reason=str(delivery.result),
+            text=values["last_error"],
+            mail_id=row["mail_id"],
+        ),
     )
     return state
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.ledger.schema import registrations, staff_entries
 from bot.records.decision import Membership, Reason, Registration, State
@@ -17,31 +17,32 @@ from bot.records.office import StaffEntry
 # `number` follows from the whole roll and is never stored.
 _STORED = tuple(field for field in Registration.__dataclass_fields__ if field != "number")
 
+# Built once: the roll is read in every commit.
+_OF_EVENT = (
+    select(*(registrations.c[field] for field in _STORED))
+    .where(registrations.c.event_id == bindparam("event"))
+    .order_by(
+        registrations.c.received_at,
+        registrations.c.uid,
+        registrations.c.form_index,
+        registrations.c.position,
+        registrations.c.id,
+    )
+)
+_INSERT = insert(registrations).returning(registrations.c.id, sort_by_parameter_order=True)
 
-def add(connection: Connection, registration: Registration, mail_id: int, now: datetime) -> int:
-    """Records one person, and gives the new id."""
-    values: dict[str, Any] = {field: getattr(registration, field) for field in _STORED if field != "id"}
-    values["problems"] = problems_out(registration.problems)
-    values |= {"certain_id": registration.certain_id, "mail_id": mail_id, "created_at": now}
-    statement = insert(registrations).values(values).returning(registrations.c.id)
-    registration_id: int = connection.execute(statement).scalar_one()
-    return registration_id
+
+def add(connection: Connection, people: Sequence[Registration], mail_id: int, now: datetime) -> tuple[int, ...]:
+    """Records the people of one mail, and gives their new ids in the same order."""
+    if not people:
+        return ()
+    rows = [_row(registration) | {"mail_id": mail_id, "created_at": now} for registration in people]
+    return tuple(connection.scalars(_INSERT, rows))
 
 
 def of_event(connection: Connection, event_id: str) -> tuple[Registration, ...]:
     """Everybody recorded for the event, in order of arrival, not numbered."""
-    query = (
-        select(*(registrations.c[field] for field in _STORED))
-        .where(registrations.c.event_id == event_id)
-        .order_by(
-            registrations.c.received_at,
-            registrations.c.uid,
-            registrations.c.form_index,
-            registrations.c.position,
-            registrations.c.id,
-        )
-    )
-    return tuple(_registration(row) for row in connection.execute(query))
+    return tuple(_registration(row) for row in connection.execute(_OF_EVENT, {"event": event_id}))
 
 
 def event_ids(connection: Connection) -> frozenset[str]:
@@ -82,6 +83,11 @@ def save_staff_entry(connection: Connection, entry: StaffEntry, now: datetime) -
         return False
     connection.execute(update(staff_entries).where(here).values(**values, changed_at=now))
     return True
+
+
+def _row(registration: Registration) -> dict[str, Any]:
+    values = {field: getattr(registration, field) for field in _STORED if field != "id"}
+    return values | {"problems": problems_out(registration.problems), "certain_id": registration.certain_id}
 
 
 def _registration(row: Row[Any]) -> Registration:
