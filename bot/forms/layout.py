@@ -15,10 +15,11 @@ from itertools import groupby
 from bot.forms.labels import Field, Labels
 from bot.forms.layout_cards import read_cards
 from bot.forms.layout_found import Finding, Pair, Roster
+from bot.forms.layout_grid import Header
 from bot.forms.layout_lines import read_lines
 from bot.forms.layout_people import same_person, without_repeats
 from bot.forms.layout_table import read_table
-from bot.forms.layout_text import telephone_in
+from bot.forms.layout_text import is_mobile, telephone_in
 from bot.forms.layout_zones import FORM_FIELDS, Zone, find_zones, same_title
 from bot.records.form import (
     EMPTY,
@@ -61,13 +62,17 @@ def find_forms(document: Document, labels: Labels) -> tuple[RegistrationForm, ..
 
 def _findings(document: Document, labels: Labels) -> Iterator[Finding]:
     examples = _example_rows(document)
+    above: Header | None = None
     for is_table, blocks in groupby(document.blocks, key=lambda block: isinstance(block, Table)):
         if is_table:
             for block in blocks:
                 if isinstance(block, Table):
-                    yield from read_table(block, labels, examples)
+                    found, above = read_table(block, labels, examples, above)
+                    yield from found
         else:
-            yield from read_lines([block for block in blocks if isinstance(block, Line)], labels)
+            found = read_lines([block for block in blocks if isinstance(block, Line)], labels)
+            above = None if found else above
+            yield from found
 
 
 def _example_rows(document: Document) -> frozenset[int]:
@@ -145,10 +150,11 @@ def _with_form_fields(form: RegistrationForm, pairs: list[Pair]) -> Registration
     used: set[int] = set()
     for name, sources in _SOURCES.items():
         for source in sources:
-            found = next((i for i, p in enumerate(pairs) if p.field is source and p.value.text), None)
-            if found is not None:
-                values[name] = pairs[found].value
-                used.add(found)
+            found = [i for i, pair in enumerate(pairs) if pair.field is source and pair.value.text]
+            if found:
+                chosen = next((i for i in found if name == "phone" and is_mobile(pairs[i].value.text)), found[0])
+                values[name] = pairs[chosen].value
+                used.add(chosen)
                 break
     contact, phone = _contact_and_phone(values.get("contact", EMPTY), values.get("phone", EMPTY))
     taken = {(value.label, value.text) for value in values.values()}

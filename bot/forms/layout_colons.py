@@ -16,6 +16,7 @@ _COLON = re.compile(r"(?<!\d)[:：](?!//)|(?<=\d)：|(?<=\d):(?!\d)")
 _BRACKETED = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]")
 _BOUNDARY = re.compile(r"[\s_,，;；、|。/]+")
 _SENTENCE = re.compile(r"[，。；！？,;!?]")
+_NUMBERS = re.compile(r"\S*[\d@]\S*\s")
 _EDGES = " ,，;；、|"
 _LONGEST_UNKNOWN = 12
 
@@ -82,6 +83,8 @@ def _heading_before(
         segment = text[offset:colon]
     starts = [0, *(match.end() for match in _BOUNDARY.finditer(masked[offset:colon]))]
     starts = [start for start in starts if segment[start:].strip()]
+    if not leading:  # a number or an address belongs to the value before
+        starts = [start for start in starts if not _NUMBERS.match(segment[start:])] or starts
     for start in starts:
         if labels.is_exact(segment[start:]):
             return offset + start, labels.field_of(segment[start:])

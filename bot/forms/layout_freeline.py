@@ -72,10 +72,10 @@ def _sort_words(
         if any((number and word and number in word) or word in number for number in (*identities, *mobiles)):
             continue
         field, text = _named(word, labels)
-        if field is None and labels.field_of(word):
-            continue
         if field is None and Field.SINGLE_ROOM not in values and is_room_word(text):
             field = Field.SINGLE_ROOM
+        elif field is None and labels.field_of(word):
+            continue
         elif field is None and Field.ORGANISATION not in values and is_organisation(text):
             field = Field.ORGANISATION
         elif field is None and Field.JOB_TITLE not in values and text not in ("男", "女"):

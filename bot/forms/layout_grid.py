@@ -193,6 +193,8 @@ def _settle(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     if Field.NAME not in fields and Field.WEAK_NAME in fields:
         fields[fields.index(Field.WEAK_NAME)] = Field.NAME
     for index, field in enumerate(fields):
+        if field is Field.ID_NUMBER and columns[index].label.upper() == "ID" and Field.NAME in fields[index:]:
+            fields[index] = Field.SEQUENCE  # the number of a record, as exports have it
         beside = fields[max(index - 1, 0) : index + 2]
         second = field is Field.ORGANISATION and Field.ORGANISATION in fields[:index]
         if second and (Field.INVOICE in beside or Field.TAXPAYER_ID in beside):

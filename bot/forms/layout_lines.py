@@ -14,7 +14,7 @@ from bot.forms.layout_colons import Part, clean, pairs_in
 from bot.forms.layout_found import Finding, Pair, Roster, Title, value_of
 from bot.forms.layout_freeline import introduces, read_free_line
 from bot.forms.layout_prose import break_of, is_prose, section_of, title_of
-from bot.forms.layout_text import collapse, has_email, is_blank, is_name, telephone_in
+from bot.forms.layout_text import collapse, has_email, is_blank, is_name, split_list, telephone_in
 from bot.forms.layout_textgrid import read_text_grid
 from bot.records.form import Attendee, Line
 
@@ -98,7 +98,9 @@ class _LineReader:
             source, text = line, part.text
             if not text and number == len(parts) - 1 and part.field and index + 1 < len(self.lines):
                 following = self.lines[index + 1]
-                if self._could_be_value(part.field, following.text):
+                if read_free_line(following, self.labels) is None and self._could_be_value(
+                    part.field, following.text
+                ):
                     source, text, taken = following, clean(following.text, part.field), 2
             if is_blank(text, self.labels) and part.field is not Field.SINGLE_ROOM:
                 text = ""
@@ -132,7 +134,8 @@ class _LineReader:
         if field in (Field.TAXPAYER_ID, Field.ID_NUMBER):
             return sum(c.isdigit() for c in plain) >= 8
         if field in (Field.NAME, Field.CONTACT):
-            return all(map(is_name, plain.replace("、", " ").split())) or bool(telephone_in(plain))
+            named = all(map(is_name, split_list(plain.replace(" ", "、"))))
+            return named or (field is Field.CONTACT and bool(telephone_in(plain)))
         return field in (
             Field.SUBMITTER,
             Field.ORGANISATION,

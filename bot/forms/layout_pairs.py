@@ -14,7 +14,7 @@ from bot.forms.layout_found import Break, Finding, Pair, Roster, Title, value_of
 from bot.forms.layout_people import people_of
 from bot.forms.layout_prose import is_prose, section_of, title_of
 from bot.forms.layout_sheet import Sheet, Spot
-from bot.forms.layout_text import is_blank, is_identity, is_mobile, is_name
+from bot.forms.layout_text import is_blank, is_identity, is_mobile, is_name, is_room_word
 from bot.records.form import EMPTY, Attendee, Cell, Value
 
 _ABOUT = {
@@ -25,7 +25,15 @@ _ABOUT = {
 }
 _POSTS = (Field.JOB_TITLE, Field.RANK)
 _CARD = (Field.ORGANISATION, Field.JOB_TITLE, Field.RANK, Field.MOBILE, Field.TELEPHONE, Field.ID_NUMBER)
-_ROSTER = {Field.RANK: Field.JOB_TITLE, Field.TELEPHONE: Field.MOBILE, Field.SUBMITTER: Field.ORGANISATION}
+_WHOLE_FORM = (
+    Field.SUBMITTER,
+    Field.CONTACT,
+    Field.CONTACT_PHONE,
+    Field.INVOICE_TITLE,
+    Field.TAXPAYER_ID,
+    Field.INVOICE,
+)
+_ROSTER = {Field.RANK: Field.JOB_TITLE, Field.TELEPHONE: Field.MOBILE}
 
 
 def read_pairs(sheet: Sheet, rows: Sequence[int]) -> list[Finding]:
@@ -67,6 +75,8 @@ class _Region:
             columns = {s.column for s in candidates}
             previous: Spot | None = None
             for spot in candidates:
+                if previous and self._field(previous) is Field.SINGLE_ROOM and is_room_word(spot.text):
+                    continue
                 beside = previous is not None and previous.end == spot.column
                 if beside and previous and self._is_value_after(row, previous, spot, columns, shares):
                     previous = None
@@ -220,7 +230,11 @@ class _Region:
     def _transposed(self, row: int, column: int) -> Roster | None:
         """One person per column right of a column of headings."""
         block = [line for line in self.rows if column in self.heading[line] and abs(line - row) < 60]
-        block = [line for line in block if len(self.heading[line]) == 1]
+        block = [
+            line
+            for line in block
+            if len(self.heading[line]) == 1 and self._field(self.heading[line][column]) not in _WHOLE_FORM
+        ]
         if len(block) < 2 or row not in block:
             return None
         start = self.heading[row][column].end

@@ -26,21 +26,30 @@ _SHARED = (
 )
 
 
-def read_table(table: Table, labels: Labels, examples: frozenset[int] = frozenset()) -> list[Finding]:
-    """What one table says, in reading order. `examples` are the rows (from 0) that the form calls examples."""
-    reader = _TableReader(table, labels, examples)
-    return reader.read()
+def read_table(
+    table: Table, labels: Labels, examples: frozenset[int] = frozenset(), above: Header | None = None
+) -> tuple[list[Finding], Header | None]:
+    """What one table says, in reading order, and the headings of its last list.
+
+    `examples` are the rows (from 0) that the form calls examples; `above` the headings of a list that may go on
+    in this table (a page break): they count for rows with a number in its column, as long as the width agrees.
+    """
+    reader = _TableReader(table, labels, examples, above)
+    return reader.read(), reader.last
 
 
 class _TableReader:
-    def __init__(self, table: Table, labels: Labels, examples: frozenset[int]) -> None:
+    def __init__(self, table: Table, labels: Labels, examples: frozenset[int], above: Header | None) -> None:
         self.table = table
         self.sheet = Sheet(table, labels)
         self.labels = labels
         self.examples = examples
         self.found: list[Finding] = []
         self.region: list[int] = []
-        self.header: Header | None = None
+        goes_on = above is not None and above.columns[-1].end == self.sheet.width
+        self.header = above if goes_on else None
+        self.own = False  # whether the headings stand in this table
+        self.last = self.header
         self.people: list[Attendee] = []
         self.hidden: list[Value] = []
         self.since_header = 0
@@ -64,16 +73,19 @@ class _TableReader:
 
     def _open(self, header: Header) -> None:
         labels = [column.label for column in header.columns]
-        repeated = self.header is not None and labels == [column.label for column in self.header.columns]
+        repeated = (
+            self.header is not None and self.own and labels == [column.label for column in self.header.columns]
+        )
         if not repeated or any(isinstance(finding, Title) for finding in read_pairs(self.sheet, self.region)):
             self._close()
             self._flush()
-        self.header = header
+        self.header = self.last = header
+        self.own = True
         self.since_header = len(self.people)
 
     def _read_row(self, row: int, header: Header) -> bool:
         """Reads a row under headings; whether it belonged to the list."""
-        strict = bool(self.region)
+        strict = bool(self.region) or not self.own
         read = read_row(self.sheet, row, header, strict=strict, example=row in self.examples)
         if read.kind is RowKind.OTHER:
             return False
@@ -91,7 +103,7 @@ class _TableReader:
         header, self.header = self.header, None
         if header is None:
             return
-        if header.about is None:
+        if header.about is None and (self.own or self.people or self.hidden):
             self._complete(header)
             shared = _shared(header, self.people)
             self.found.append(Roster(tuple(self.people), header.fields, shared, tuple(self.hidden)))

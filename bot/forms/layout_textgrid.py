@@ -119,5 +119,5 @@ def _table(rows: list[list[Cell]]) -> Table:
 
 
 def _read(rows: list[list[Cell]], following: int, labels: Labels) -> TextGrid:
-    found = read_table(_table(rows), labels)
+    found, _ = read_table(_table(rows), labels)
     return TextGrid([finding for finding in found if not isinstance(finding, Section)], following)
