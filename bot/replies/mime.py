@@ -27,8 +27,9 @@ MAX_REFERENCES = 20
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-# 45 bytes give 60 characters of base64; with `=?utf-8?b?` and `?=` a word of 72.
-_WORD_BYTES = 45
+# 39 bytes give 52 characters of base64, with `=?utf-8?b?` and `?=` a word of 64: `Subject: ` before it still fits
+# into a line of 76, which is the limit where encoded words stand (RFC 2047, 2).
+_WORD_BYTES = 39
 _LINE = 78
 # A line may have 998 characters (RFC 5322, 2.1.1); `In-Reply-To: ` and the fold's blank stand before an id.
 _ID_LIMIT = 980
