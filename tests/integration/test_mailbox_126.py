@@ -180,6 +180,33 @@ def test_unreachable_server_is_tried_with_growing_waits(waits: Waits) -> None:
     assert 2 <= waits[1] <= 3
 
 
+def test_unknown_host_is_told(waits: Waits) -> None:
+    account = MailAccount("imap.invalid", 993, Security.TLS, "bot", "code")
+
+    with pytest.raises(ConnectionFailedError, match=r"imap\.invalid"):
+        Mailbox(account, sleep=waits, timeouts=QUICK).connect()
+
+
+@pytest.mark.parametrize("command", ["CAPABILITY", "ID", "EXAMINE"])
+def test_connection_lost_while_connecting_is_mended(server: Fake126, mailbox: Mailbox, command: str) -> None:
+    server.faults.drop_at[command] = 1
+
+    mailbox.connect()
+
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("command", ["LOGIN", "ID", "UID SEARCH", "UID FETCH"])
+def test_answer_that_never_comes_ends_in_a_fresh_connection(server: Fake126, command: str) -> None:
+    server.deliver(mail(1))
+    server.faults.silent_at[command] = 1
+
+    with Mailbox(server.account(), sleep=lambda _: None, timeouts=Timeouts(connect=2, read=0.3)) as box:
+        assert len(list(box.fetch(look(box).listed))) == 1
+
+    assert server.connections == 2
+
+
 def test_silent_server_does_not_hold_up_the_bot(server: Fake126, waits: Waits) -> None:
     server.faults.silent_at["EXAMINE"] = 9
     box = Mailbox(server.account(), sleep=waits, timeouts=Timeouts(connect=1, read=0.2))
@@ -434,6 +461,40 @@ def test_mail_whose_date_kills_the_connection_is_listed_all_the_same(server: Fak
     assert len(found.listed) == 61
 
 
+def test_mail_whose_date_the_server_refuses_is_listed_all_the_same(server: Fake126, mailbox: Mailbox) -> None:
+    everything = [server.deliver(mail(n)) for n in range(70)]
+    server.faults.refuse_dates = {everything[0].uid, everything[5].uid}
+
+    found = look(mailbox)
+
+    assert sorted(uids(found.listed)) == [each.uid for each in everything]
+    assert {found.listed[-1].received_at} == {each.received_at for each in found.listed[-3:]}
+
+
+def test_recorded_mails_are_counted_although_search_is_blind(server: Fake126, mailbox: Mailbox) -> None:
+    everything = [server.deliver(mail(n)) for n in range(70)]
+    server.faults.blind_since = True
+
+    found = look(mailbox, *(each.uid for each in everything))
+
+    assert (found.in_mailbox, found.recorded) == (70, 70)
+
+
+def test_moment_long_ago_lists_everything(server: Fake126, mailbox: Mailbox) -> None:
+    server.deliver(mail(1, datetime(1999, 12, 31, tzinfo=UTC)))
+
+    assert len(look(mailbox, since=datetime(1, 1, 1, tzinfo=UTC)).listed) == 1
+
+
+def test_unsafe_login_in_a_running_session_is_mended_by_a_fresh_one(server: Fake126, mailbox: Mailbox) -> None:
+    server.deliver(mail(1))
+    mailbox.connect()
+    server.faults.unsafe_once = True
+
+    assert len(look(mailbox).listed) == 1
+    assert server.connections == 2
+
+
 def test_unsolicited_lines_do_not_disturb(server: Fake126, mailbox: Mailbox) -> None:
     known = server.deliver(mail(1))
     other = server.deliver(mail(2))
@@ -571,6 +632,15 @@ def test_recalled_mail_is_reported_as_vanished(server: Fake126, mailbox: Mailbox
     assert mailbox.vanished == (MailLocation("INBOX", 1, everything[1].uid),)
 
 
+def test_mail_without_content_has_not_vanished(server: Fake126, mailbox: Mailbox) -> None:
+    everything = [server.deliver(mail(n)) for n in range(3)]
+    server.faults.without_content = {everything[1].uid}
+
+    assert fetched(mailbox) == [everything[0].uid, everything[2].uid]
+    assert mailbox.vanished == ()
+    assert list(mailbox.failed) == [MailLocation("INBOX", 1, everything[1].uid)]
+
+
 def test_uidvalidity_that_changes_on_the_way_gives_no_wrong_mail(server: Fake126, mailbox: Mailbox) -> None:
     server.deliver(mail(1))
     found = look(mailbox)
@@ -659,6 +729,16 @@ def test_mark_in_a_read_only_mailbox_is_not_done(server: Fake126, mailbox: Mailb
     assert fetched(mailbox) == [here.uid]
 
 
+def test_mark_that_is_refused_does_not_spoil_the_others(server: Fake126, mailbox: Mailbox) -> None:
+    everything = [server.deliver(mail(n)) for n in range(5)]
+    server.faults.refuse_flags = {everything[2].uid}
+    places = [MailLocation("INBOX", 1, each.uid) for each in everything]
+
+    done = mailbox.mark([(place, MailMark.FOR_PERSON) for place in places])
+
+    assert done == tuple(place for place in places if place.uid != everything[2].uid)
+
+
 def test_mark_is_repeated_after_a_lost_connection(server: Fake126, mailbox: Mailbox) -> None:
     here = server.deliver(mail(1))
     server.faults.drop_at["UID STORE"] = 1
@@ -704,6 +784,26 @@ def test_finds_in_sent_what_search_does_not_show(server: Fake126, mailbox: Mailb
     server.deliver(mail(1), SENT)
 
     assert mailbox.find_in_sent("<1@hospital.example.org>", OPENS) is True
+
+
+def test_finds_in_sent_although_search_is_refused(server: Fake126, mailbox: Mailbox) -> None:
+    server.faults.refuse_search = True
+    for number in range(60):
+        server.deliver(mail(number), SENT)
+
+    assert mailbox.find_in_sent("<1@hospital.example.org>", OPENS) is True
+    assert mailbox.find_in_sent("<99@hospital.example.org>", OPENS) is False
+
+
+def test_sent_folder_does_not_stay_open(server: Fake126, mailbox: Mailbox) -> None:
+    everything = [server.deliver(mail(n)) for n in range(25)]
+
+    seen = []
+    for each in mailbox.fetch(look(mailbox).listed):
+        seen.append(each.location.uid)
+        mailbox.find_in_sent("<1@126.com>", OPENS)
+
+    assert seen == [each.uid for each in everything]
 
 
 def test_no_sent_folder_is_neither_yes_nor_no(server: Fake126, mailbox: Mailbox) -> None:

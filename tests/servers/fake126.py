@@ -65,6 +65,10 @@ class Faults:
     refuse_beginning: Counter[int] = field(default_factory=Counter)
     cut_at_date: Counter[int] = field(default_factory=Counter)
     """UIDs at whose date the connection breaks."""
+    refuse_dates: set[int] = field(default_factory=set)
+    refuse_flags: set[int] = field(default_factory=set)
+    without_content: set[int] = field(default_factory=set)
+    """UIDs whose content is answered NIL."""
     not_in_fetch: set[int] = field(default_factory=set)
     """UIDs that SEARCH lists and FETCH leaves out (a recalled mail)."""
     unsolicited: list[str] = field(default_factory=list)

@@ -231,6 +231,8 @@ class FakeSession:
                 part and _take(faults.refuse_beginning, mail.uid)
             ):
                 return "NO FETCH Internal error"
+            if "INTERNALDATE" in items and by_uid and mail.uid in faults.refuse_dates:
+                return "NO FETCH Internal error"
             if "INTERNALDATE" in items and _take(faults.cut_at_date, mail.uid):
                 raise _Hangup
             self._send_fetched(number, mail, items, by_uid=by_uid)
@@ -247,6 +249,8 @@ class FakeSession:
         if "RFC822.SIZE" in items:
             fields.append(f"RFC822.SIZE {len(mail.raw) if mail.claimed_size is None else mail.claimed_size}")
         name, content = _content(mail, items)
+        if name and mail.uid in self._server.faults.without_content:
+            fields, name = [*fields, f"{name} NIL"], ""
         line = f"* {number} FETCH ({' '.join(fields)}"
         if name:
             head = f"{line}{' ' if fields else ''}{name} {{{len(content)}}}\r\n".encode()
@@ -261,6 +265,8 @@ class FakeSession:
         if not self._writable:
             return "NO STORE Folder is read-only"
         ids, action, flags = rest.split(" ", 2)
+        if any(mail.uid in self._server.faults.refuse_flags for _, mail in self._chosen(ids, by_uid=True)):
+            return "NO STORE Internal error"
         wanted = {flag for flag in flags.strip("()").split() if flag in FIVE_FLAGS.split()}
         for number, mail in self._chosen(ids, by_uid=True):
             mail.flags = mail.flags | wanted if action.startswith("+") else mail.flags - wanted
