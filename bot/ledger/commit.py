@@ -29,15 +29,18 @@ _ACTIONS = {
 class MailCommit:
     """What may be read and written in the one transaction of one mail."""
 
-    def __init__(self, connection: Connection, event_id: str | None) -> None:
+    def __init__(self, connection: Connection, event_id: str | None, known: registrations.Roll) -> None:
         self._connection = connection
         self._event_id = event_id
+        self.known = known
+        """The roll as last read: kept by the ledger for the next commit, once this one has succeeded."""
 
     def roll(self) -> tuple[Registration, ...]:
         """Everybody recorded for the event, in order of arrival; empty without an event."""
         if self._event_id is None:
             return ()
-        return registrations.of_event(self._connection, self._event_id)
+        self.known = registrations.current(self._connection, self._event_id, self.known)
+        return self.known.people
 
     def find_same(self, mail: ParsedMail) -> int | None:
         """The recorded mail that this one is, by its bytes, or by Message-ID and content together."""

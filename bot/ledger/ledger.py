@@ -30,6 +30,7 @@ class Ledger:
     def __init__(self, engine: Engine, lock: BotLock | None) -> None:
         self._engine = engine
         self._lock = lock
+        self._rolls: dict[str | None, registrations.Roll] = {}
         self._readers = engine
         if engine.dialect.name == "postgresql":
             # Several queries that see one moment, as SQLite's transactions do anyway.
@@ -120,7 +121,10 @@ class Ledger:
         with self._writing() as connection:
             if event_id is not None:
                 _lock_event(connection, event_id)
-            yield MailCommit(connection, event_id)
+            commit = MailCommit(connection, event_id, self._rolls.get(event_id, registrations.Roll()))
+            yield commit
+        # Remembered only after the commit: a transaction taken back may have read people who are gone again.
+        self._rolls[event_id] = commit.known
 
     def marks_due(self) -> tuple[tuple[MailLocation, MailMark], ...]:
         """The flags that the mailbox does not show yet."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from bot.ledger.schema import registrations, staff_entries
+from bot.ledger.schema import events, registrations, staff_entries
 from bot.records.decision import Membership, Reason, Registration, State
 from bot.records.form import FieldProblem, ProblemCode
 from bot.records.office import StaffEntry
@@ -18,16 +18,8 @@ from bot.records.office import StaffEntry
 _STORED = tuple(field for field in Registration.__dataclass_fields__ if field != "number")
 
 # Built once: the roll is read in every commit.
-_OF_EVENT = (
-    select(*(registrations.c[field] for field in _STORED))
-    .where(registrations.c.event_id == bindparam("event"))
-    .order_by(
-        registrations.c.received_at,
-        registrations.c.uid,
-        registrations.c.form_index,
-        registrations.c.position,
-        registrations.c.id,
-    )
+_ADDED_SINCE = select(*(registrations.c[field] for field in _STORED)).where(
+    registrations.c.event_id == bindparam("event"), registrations.c.id > bindparam("last_id")
 )
 _INSERT = insert(registrations).returning(registrations.c.id, sort_by_parameter_order=True)
 
@@ -40,9 +32,31 @@ def add(connection: Connection, people: Sequence[Registration], mail_id: int, no
     return tuple(connection.scalars(_INSERT, rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The roll of an event as it was read once, to be brought up to date instead of being read again."""
+
+    changes: int = -1
+    last_id: int = 0
+    people: tuple[Registration, ...] = ()
+
+
 def of_event(connection: Connection, event_id: str) -> tuple[Registration, ...]:
     """Everybody recorded for the event, in order of arrival, not numbered."""
-    return tuple(_registration(row) for row in connection.execute(_OF_EVENT, {"event": event_id}))
+    return current(connection, event_id, Roll()).people
+
+
+def current(connection: Connection, event_id: str, known: Roll) -> Roll:
+    """The roll as it is now; reads only what is new while no recorded registration was changed."""
+    changes = connection.scalar(select(events.c.changes).where(events.c.id == event_id)) or 0
+    if changes != known.changes:
+        known = Roll(changes)
+    rows = connection.execute(_ADDED_SINCE, {"event": event_id, "last_id": known.last_id})
+    added = tuple(_registration(row) for row in rows)
+    if not added:
+        return known
+    people = sorted((*known.people, *added), key=lambda person: (person.order, person.id))
+    return Roll(changes, max(person.id for person in added), tuple(people))
 
 
 def event_ids(connection: Connection) -> frozenset[str]:

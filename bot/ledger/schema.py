@@ -35,6 +35,9 @@ events = Table(
     metadata,
     # What an event is stands in config/events; this row exists to be locked before seats are counted.
     Column("id", Words, primary_key=True),
+    # How often recorded registrations of the event were changed (a trigger counts, migrations/): while it stays, a
+    # roll that was read before only lacks the people recorded since.
+    Column("changes", Integer, nullable=False, server_default=text("0")),
     sqlite_strict=True,
 )
 

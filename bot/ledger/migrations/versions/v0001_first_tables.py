@@ -1,4 +1,4 @@
-"""The first tables. Journal lines can't be changed or deleted, by triggers.
+"""The first tables. Triggers keep the journal append-only and count changes of registrations.
 
 A migration stays as it was when it was released: it does not read schema.py, which moves on.
 """
@@ -20,14 +20,27 @@ def upgrade() -> None:
     _make_tables_of_answers_and_notes()
     if op.get_bind().dialect.name == "sqlite":
         _protect_journal_in_sqlite()
+        op.execute(
+            "CREATE TRIGGER registrations_changed AFTER UPDATE ON registrations "
+            "BEGIN UPDATE events SET changes = changes + 1 WHERE id = NEW.event_id; END"
+        )
     else:
         _protect_journal_in_postgresql()
+        op.execute(
+            "CREATE FUNCTION count_registration_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN UPDATE events SET changes = changes + 1 WHERE id = NEW.event_id; RETURN NULL; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER registrations_changed AFTER UPDATE ON registrations "
+            "FOR EACH ROW EXECUTE FUNCTION count_registration_change()"
+        )
 
 
 def _make_tables_of_mails() -> None:
     op.create_table(
         "events",
         sa.Column("id", Words(), nullable=False),
+        sa.Column("changes", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_events"),
         sqlite_strict=True,
     )
