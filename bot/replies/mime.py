@@ -1,7 +1,8 @@
 """Builds the bytes of an outgoing mail: text, HTML, attachments, and headers that every mail program reads.
 
-Never sends and never asks a clock. Header values come in as text and leave as ASCII lines: encoded words of at
-most 75 characters (RFC 2047, 2), ids byte for byte as they came (an id inside an encoded word breaks the thread),
+Never sends and never asks a clock. Written out line by line, because the standard library folds ids into encoded
+words and makes those longer than allowed. Header values come in as text and leave as ASCII lines: encoded words of
+at most 75 characters (RFC 2047, 2), ids byte for byte as they came (one inside an encoded word breaks the thread),
 file names by RFC 2231 with the older `name=` beside it. A recipient that cannot be written so is a PermanentError.
 """
 
@@ -14,8 +15,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import EmailPolicy
 from email.utils import format_datetime
 from urllib.parse import quote
 
@@ -37,9 +36,7 @@ _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 # A piece of a file name, beside ` filename*10*=utf-8''` and `;` in one line.
 _PIECE = 54
 _UTF8 = "utf-8''"
-_ID_HEADERS = frozenset(("message-id", "in-reply-to", "references"))
 _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
-_ATOMS = re.compile(r"[A-Za-z0-9 ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +61,8 @@ def reply_bytes(
     enclosures: Sequence[Enclosure] = (),
 ) -> bytes:
     """An automatic answer (RFC 3834, 3.1) that threads below `answered` (RFC 5322, 3.6.4)."""
-    headers = {"In-Reply-To": _in_reply_to(answered), "References": _references(answered)}
-    return _build(sender, (recipient,), subject, message_id, date, "auto-replied", headers, text, html, enclosures)
+    ids = {"In-Reply-To": _in_reply_to(answered), "References": _references(answered)}
+    return _build(sender, (recipient,), subject, message_id, date, "auto-replied", ids, text, html, enclosures)
 
 
 def notice_bytes(
@@ -121,50 +118,20 @@ def encoded_words(text: str) -> list[str]:
 
 
 def _folded(name: str, tokens: Sequence[str]) -> str:
+    """`name: tokens`, broken between tokens where a line would grow too long."""
     lines = [f"{name}:"]
     for token in tokens:
         if len(lines[-1]) + 1 + len(token) > _LINE and lines[-1] != f"{name}:":
             lines.append("")
         lines[-1] += " " + token
-    return "\r\n".join(lines) + "\r\n"
+    return "\r\n".join(lines)
 
 
-class _Written(str):
-    """A header value put together and folded here, to be written as it is."""
-
-
-class _Policy(EmailPolicy):
-    """EmailPolicy, but for the headers that it folds in a way that breaks threads or exceeds an encoded word."""
-
-    def fold(self, name: str, value: object) -> str:
-        written = str(value)
-        if isinstance(value, _Written):
-            return f"{name}: {written}\r\n"
-        if name.lower() in _ID_HEADERS:
-            return f"{name}: " + "\r\n ".join(written.split()) + "\r\n"
-        if name.lower() == "subject":
-            return _folded(name, encoded_words(written))
-        if name.lower() in ("from", "to") and hasattr(value, "addresses"):
-            return _folded(name, _address_tokens([(a.display_name, a.addr_spec) for a in value.addresses]))
-        return str(super().fold(name, value))  # type: ignore[arg-type]
-
-    def fold_binary(self, name: str, value: object) -> bytes:
-        return self.fold(name, value).encode("ascii", "replace")
-
-
-POLICY = _Policy(linesep="\r\n", cte_type="7bit")
-
-
-def _address_tokens(addresses: Sequence[tuple[str, str]]) -> list[str]:
-    tokens: list[str] = []
-    for position, (display_name, address) in enumerate(addresses):
-        if display_name and _ATOMS.fullmatch(display_name):
-            tokens += display_name.split()
-        elif display_name:
-            tokens += encoded_words(display_name) if not display_name.isascii() else [_quoted(display_name)]
-        comma = "," if position < len(addresses) - 1 else ""
-        tokens.append((f"<{address}>" if display_name else address) + comma)
-    return tokens
+def _named_mailbox(sender: Correspondent) -> list[str]:
+    """The words of `name <address>`; whatever the office calls itself, it is one name."""
+    name = _one_line(sender.name)
+    written = [_quoted(name)] if name.isascii() and "=?" not in name else encoded_words(name)
+    return [*(written if name else []), f"<{mailbox(sender.address)}>"]
 
 
 def _quoted(text: str) -> str:
@@ -182,18 +149,18 @@ def _usable(ids: Sequence[str]) -> list[str]:
     return [value for value in dict.fromkeys(ids) if len(value) <= _ID_LIMIT and _ID.fullmatch(value)]
 
 
-def _in_reply_to(answered: ParsedMail) -> str:
-    return " ".join(_usable((answered.message_id,))) if answered.message_id_given else ""
+def _in_reply_to(answered: ParsedMail) -> list[str]:
+    return _usable((answered.message_id,)) if answered.message_id_given else []
 
 
-def _references(answered: ParsedMail) -> str:
+def _references(answered: ParsedMail) -> list[str]:
     """Theirs and their own id; the first (the thread's beginning) and the last ones where there are many."""
     earlier = answered.references or (answered.in_reply_to if len(answered.in_reply_to) == 1 else ())
     own = (answered.message_id,) if answered.message_id_given else ()
     ids = _usable([*(i for i in earlier if i not in own), *own])
     if len(ids) > MAX_REFERENCES:
         ids = [ids[0], *ids[-(MAX_REFERENCES - 1) :]]
-    return " ".join(ids)
+    return ids
 
 
 def _build(
@@ -203,62 +170,52 @@ def _build(
     own_id: str,
     date: datetime,
     auto_submitted: str,
-    headers: dict[str, str],
+    ids: dict[str, list[str]],
     text: str,
     html: str,
     enclosures: Sequence[Enclosure],
 ) -> bytes:
-    message = EmailMessage(policy=POLICY)
-    message["From"] = _from(sender)
-    message["To"] = ", ".join(mailbox(recipient) for recipient in recipients)
-    message["Subject"] = _one_line(subject)
-    message["Date"] = format_datetime(date)
-    message["Message-ID"] = own_id
-    for name, value in headers.items():
-        if value:
-            message[name] = value
-    message["Auto-Submitted"] = auto_submitted
-    message["X-Auto-Response-Suppress"] = "All"
-    message["X-Loop"] = LOOP_MARK
-    message["Content-Language"] = "zh-CN"
-    message.set_content(text, charset="utf-8", cte="base64")
-    message.add_alternative(html, subtype="html", charset="utf-8", cte="base64")
-    mark = own_id.strip("<>").partition("@")[0][:24]
-    message.set_boundary(f"=_{mark}_a")
-    for enclosure in enclosures:
-        _attach(message, enclosure)
-    if enclosures:
-        message.set_boundary(f"=_{mark}_m")
-    return message.as_bytes(policy=POLICY)
+    to = [mailbox(recipient) for recipient in recipients]
+    headers = [
+        _folded("From", _named_mailbox(sender)),
+        _folded("To", [f"{address}," for address in to[:-1]] + to[-1:]),
+        _folded("Subject", encoded_words(_one_line(subject))),
+        f"Date: {format_datetime(date)}",
+        f"Message-ID: {own_id}",
+        *(f"{name}: " + "\r\n ".join(values) for name, values in ids.items() if values),
+        f"Auto-Submitted: {auto_submitted}",
+        "X-Auto-Response-Suppress: All",
+        f"X-Loop: {LOOP_MARK}",
+        "MIME-Version: 1.0",
+        "Content-Language: zh-CN",
+    ]
+    # `=_` stands in neither base64 nor quoted-printable, so that no content can look like a boundary.
+    mark = f"=_{own_id.strip('<>').partition('@')[0][:24]}"
+    words = _multipart("alternative", f"{mark}_a", [_text_part("plain", text), _text_part("html", html)])
+    body = _multipart("mixed", f"{mark}_m", [words, *map(_file_part, enclosures)]) if enclosures else words
+    return "\r\n".join([*headers, body]).encode("ascii")
 
 
-def _from(sender: Correspondent) -> str:
-    # Encoded here already: a comma or bracket in the office's name must not be read as address syntax.
-    name = _one_line(sender.name)
-    return f"{' '.join(encoded_words(name)) if not name.isascii() else _quoted(name)} <{mailbox(sender.address)}>"
+def _multipart(kind: str, boundary: str, parts: Sequence[str]) -> str:
+    between = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
+    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n{between}--{boundary}--\r\n'
 
 
-class _AttachmentPolicy(EmailPolicy):
-    """Stores header values as they are given, so that a `_Written` one stays what it is."""
-
-    def header_store_parse(self, name: str, value: object) -> tuple[str, str]:
-        return name, value if isinstance(value, _Written) else str(value)
-
-    def header_fetch_parse(self, name: str, value: str) -> str:
-        return value
+def _text_part(kind: str, text: str) -> str:
+    lines = "\r\n".join(text.splitlines()) + "\r\n"
+    return _part([f"Content-Type: text/{kind}; charset=utf-8"], lines.encode("utf-8", "replace"))
 
 
-def _attach(message: EmailMessage, enclosure: Enclosure) -> None:
-    main, _, sub = enclosure.content_type.partition("/")
+def _file_part(enclosure: Enclosure) -> str:
     name = _one_line(enclosure.name).replace("/", "_").replace("\\", "_").replace('"', "'")
-    part = EmailMessage(policy=_AttachmentPolicy(linesep="\r\n", cte_type="7bit"))
-    part.set_content(enclosure.content, maintype=main, subtype=sub, cte="base64", disposition="attachment")
-    del part["MIME-Version"]
-    part.replace_header("Content-Type", _Written(f"{enclosure.content_type};\r\n name={_old_name(name)}"))
-    part.replace_header("Content-Disposition", _Written("attachment;\r\n " + ";\r\n ".join(_rfc2231(name))))
-    if message.get_content_type() != "multipart/mixed":
-        message.make_mixed()
-    message.attach(part)
+    content_type = f"Content-Type: {enclosure.content_type};\r\n name={_old_name(name)}"
+    disposition = "Content-Disposition: attachment;\r\n " + ";\r\n ".join(_rfc2231(name))
+    return _part([content_type, disposition], enclosure.content)
+
+
+def _part(headers: Sequence[str], content: bytes) -> str:
+    written = base64.encodebytes(content).decode("ascii").replace("\n", "\r\n")
+    return "\r\n".join([*headers, "Content-Transfer-Encoding: base64", "", written])
 
 
 def _old_name(name: str) -> str:

@@ -203,6 +203,7 @@ def answer(
     return read(composer().reply(decision, event, mail, answer_to, roll, NOW))
 
 
+@cache
 def every_kind() -> dict[ReplyTemplate, Answer]:
     """One answer of each kind, with people in every state, problems, unread files and blanks."""
     new, same, changed = Standing.NEW, Standing.UNCHANGED, Standing.CHANGED
