@@ -193,6 +193,7 @@ class Mailbox:
 
     def _drop(self) -> None:
         if self._session is not None:
+            LOG.info("与邮箱服务器的连接断了，重新连接。")
             self._session.close(politely=False)
             self._session = None
 

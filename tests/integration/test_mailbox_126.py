@@ -399,6 +399,16 @@ def test_does_not_list_years_of_mail_when_search_is_honest(server: Fake126, mail
     assert len(server.named("FETCH")) == 1
 
 
+def test_hundred_thousand_mails_in_one_search_answer_are_no_trouble(server: Fake126, mailbox: Mailbox) -> None:
+    server.mails.extend(FakeMail(1392611444 + n, b"\r\n", OPENS + timedelta(days=9)) for n in range(100_000))
+    everything = frozenset(each.uid for each in server.mails)
+
+    found = mailbox.look(OPENS, lambda uidvalidity: everything)
+
+    assert (found.in_mailbox, found.recorded) == (100_000, 100_000)
+    assert len(server.named("FETCH")) == 1
+
+
 def test_mail_moved_back_with_a_lower_uid_and_an_older_date_is_found(server: Fake126, mailbox: Mailbox) -> None:
     late = server.deliver(mail(2, uid=500))
     assert uids(look(mailbox).listed) == [late.uid]

@@ -12,6 +12,7 @@ import imaplib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -130,13 +131,21 @@ def running_dovecot() -> Iterator[Dovecot]:
     (base / "mail").mkdir()
     shutil.chown(base / "mail", _OWNER, _OWNER)
     (base / "dovecot.conf").write_text(_configuration(server))
-    process = subprocess.Popen([_PROGRAM, "-F", "-c", str(base / "dovecot.conf")], stderr=subprocess.PIPE)
+    with (base / "startup.txt").open("wb") as startup:
+        # In a process group of its own, so that its many processes can be stopped together.
+        process = subprocess.Popen(
+            [_PROGRAM, "-F", "-c", str(base / "dovecot.conf")], stderr=startup, start_new_session=True
+        )
     try:
         _await_ports(server, process)
         yield server
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=5)
         shutil.rmtree(base, ignore_errors=True)
 
 
