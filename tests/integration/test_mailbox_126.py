@@ -447,7 +447,6 @@ def test_reads_dates_of_every_zone(server: Fake126, mailbox: Mailbox, text: str,
 def test_mail_without_a_readable_date_is_listed_last(server: Fake126, mailbox: Mailbox) -> None:
     undated, dated = server.deliver(mail(1)), server.deliver(mail(2))
     undated.date_text = "gestern"
-    server.faults.hidden_from_search = set()
 
     found = look(mailbox)
 
