@@ -110,7 +110,7 @@ def _by_arrival(people: Iterable[Registration]) -> list[Registration]:
 
 
 def _told_at(mail: MailEntry) -> datetime:
-    """When a mail became known here: one that waited in the mailbox while the bot stood still is new afterwards."""
+    """When a mail became known here: one that waited while the bot stood still is new afterwards."""
     return max(mail.received_at, mail.recorded_at or mail.received_at)
 
 
