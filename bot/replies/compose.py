@@ -23,6 +23,8 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    UndefinedError,
+    meta,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -71,6 +73,9 @@ class Composer:
             raise UsageError(f"找不到模板文件夹 {templates}。请恢复该文件夹，或核对安装是否完整。")
         for path in sorted(templates.glob("*.txt")) + sorted(templates.glob("*.html")):
             self._template(path.name)
+            source = self._environment.parse(path.read_text(encoding="utf-8"))
+            for referenced in meta.find_referenced_templates(source):
+                self._template(referenced or path.name)
         self._environment.globals["say"] = self._sentences()
         for template in ReplyTemplate:
             for ending in ("txt", "html"):
@@ -196,7 +201,7 @@ class Composer:
         try:
             return self._environment.get_template(name)
         except TemplateNotFound as error:
-            raise UsageError(f"缺少模板 {self._folder / (error.name or name)}。请恢复该文件后再启动。") from error
+            raise _missing(self._folder / (error.name or name)) from error
         except TemplateSyntaxError as error:
             where = self._folder / (error.name or name)
             raise UsageError(
@@ -213,12 +218,13 @@ class Composer:
             except _RENDER_ERRORS:
                 # Puts the template's own lines into the traceback, as `Template.render` does by itself.
                 self._environment.handle_exception()
+        except TemplateNotFound as error:
+            raise _missing(self._folder / (error.name or name)) from error
         except _RENDER_ERRORS as error:
-            where, line = _place(error, self._folder, name)
-            # The error's own words may hold what a sender wrote; its kind and place are enough to mend it.
-            kind = type(error).__name__
+            # Of the error's own words only a misspelt name is told: others may hold what a sender wrote.
+            what = error.message if isinstance(error, UndefinedError) and error.message else type(error).__name__
             raise UsageError(
-                f"模板 {self._folder / where} 第 {line} 行无法生成内容（{kind}）。请核对这一行用到的名称。"
+                f"模板 {_place(error, self._folder, name)} 无法生成内容（{what}）。请核对这一行用到的名称。"
             ) from error
 
     def _inlined(self, name: str, html: str) -> str:
@@ -269,10 +275,18 @@ def _tidy_lines(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
-def _place(error: BaseException, folder: Path, name: str) -> tuple[str, int]:
-    """File and line of the innermost template frame."""
+def _missing(path: Path) -> UsageError:
+    return UsageError(f"缺少模板 {path}。请恢复该文件后再启动。")
+
+
+def _place(error: BaseException, folder: Path, name: str) -> str:
+    """File and line where it failed, and the line that led there (a macro's caller names the value)."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).parent == folder]
-    return (Path(frames[-1].filename).name, frames[-1].lineno or 0) if frames else (name, 0)
+    places = list(dict.fromkeys(f"{Path(f.filename).name} 第 {f.lineno} 行" for f in frames))
+    if not places:
+        return str(folder / name)
+    caller = f"（由 {places[-2]} 引出）" if len(places) > 1 else ""
+    return f"{folder / places[-1]}{caller}"
 
 
 def _must_say(facts: Reply) -> list[str]:
