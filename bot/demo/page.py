@@ -49,13 +49,15 @@ def write_page(
     composer: Composer, view: EventView, mails: Sequence[StoryMail], answers: Mapping[int, Answer]
 ) -> str:
     """The page as HTML; `answers` by the answered mail's id in the ledger."""
+    # A mail without a Message-ID gets one from its bytes, which a server may have filed a little differently.
     entries = {entry.message_id: entry for entry in view.mails}
+    by_arrival = {entry.received_at: entry for entry in view.mails}
     zone = ZoneInfo(view.event.timezone)
     shown: set[int] = set()
     rows: list[Row] = []
     for number, mail in enumerate(mails, start=1):
         parsed = parse(mail.raw)
-        entry = entries.get(parsed.message_id)
+        entry = entries.get(parsed.message_id) or by_arrival.get(mail.received_at)
         again = entry is None or entry.id in shown
         if entry:
             shown.add(entry.id)

@@ -112,18 +112,14 @@ def digest_summary(office: Office, event: Event, now: datetime) -> DigestSummary
 
 
 def queue_digest(office: Office, now: datetime) -> int:
-    """Put one digest per event into the outbox; gives how many. None without recipients."""
+    """Put each event's digest for each recipient into the outbox; gives how many mails."""
     if not office.recipients:
         return 0
     for event in office.events:
-        view = event_view(office.ledger, event, now)
-        mail = office.composer.digest(
-            digest_summary(office, event, now),
-            office.recipients,
-            render(view, now),
-            workbook_path(office, event).name,
-            now,
-        )
-        office.ledger.queue(mail, now)
+        summary = digest_summary(office, event, now)
+        workbook, name = render(event_view(office.ledger, event, now), now), workbook_path(office, event).name
+        # One mail each, so that one bad address never keeps the digest from the others.
+        for recipient in office.recipients:
+            office.ledger.queue(office.composer.digest(summary, (recipient,), workbook, name, now), now)
     office.ledger.set_state(LAST_DIGEST, now.isoformat(), now)
-    return len(office.events)
+    return len(office.events) * len(office.recipients)

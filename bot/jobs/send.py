@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,12 +20,14 @@ from bot.ledger.ledger import Ledger
 from bot.records.outgoing import Delivery, DeliveryResult, OutboxItem
 from bot.replies.limits import Pace
 from bot.replies.retry import next_attempt
-from bot.replies.smtp import MailServer
+from bot.replies.smtp import MailServer, ServerDeferredError
 
 PAUSED_UNTIL = "sending_paused_until"
 STOPPED = "sending_stopped"
 IN_DOUBT_WAIT = timedelta(minutes=30)
 """How long the Sent folder is given to show a mail before it is sent once more."""
+MOST_DOUBTFUL_ATTEMPTS = 3
+"""After so many attempts a mail whose fate is unknown is not sent again: the hospital would get it twice."""
 
 
 @dataclass
@@ -72,15 +74,24 @@ def is_held(ledger: Ledger, now: datetime) -> bool:
 
 
 def _settle_doubtful(sending: Sending, now: datetime, report: SendReport) -> None:
+    """Look up what may have been delivered. Not found for long: sent once more, then a person decides."""
     for item in sending.ledger.unsettled():
-        found = sending.mailbox.find_in_sent(item.message_id, item.created_at - timedelta(days=1))
+        try:
+            found = sending.mailbox.find_in_sent(item.message_id, item.created_at - timedelta(days=1))
+        except TransientError:
+            # The mailbox is out of reach: the doubt stays, everything else can still be sent.
+            report.in_doubt += 1
+            continue
         if found:
             _settle(sending, item, Delivery(DeliveryResult.SENT, text="found in the Sent folder"), now, report)
-        elif now - item.next_attempt_at >= IN_DOUBT_WAIT:
+        elif now - item.next_attempt_at < IN_DOUBT_WAIT:
+            report.in_doubt += 1
+        elif item.attempts < MOST_DOUBTFUL_ATTEMPTS:
             again = Delivery(DeliveryResult.RETRY, text="not in the Sent folder; sent once more")
             sending.ledger.settle(item.id, again, now, now)
         else:
-            report.in_doubt += 1
+            unknown = Delivery(DeliveryResult.PERSON, advice="对方是否收到无法确定，请致电确认")
+            _settle(sending, item, unknown, now, report)
 
 
 def _place_drafts(sending: Sending, now: datetime, report: SendReport) -> None:
@@ -101,6 +112,22 @@ def _send_due(sending: Sending, report: SendReport) -> None:
 
 def _send_batch(sending: Sending, batch: tuple[OutboxItem, ...], report: SendReport) -> bool:
     """One connection's worth; False when the rest has to wait."""
+    try:
+        return _send_over_one_connection(sending, batch, report)
+    except ServerDeferredError as error:
+        _hold(sending, error.delivery, sending.clock())
+        raise
+
+
+def _hold(sending: Sending, delivery: Delivery, now: datetime) -> None:
+    """Send nothing for a while, or until a person has looked, when that is what the server's answer means."""
+    if delivery.result is DeliveryResult.STOP:
+        sending.ledger.set_state(STOPPED, delivery.advice or delivery.text, now)
+    elif delivery.result is DeliveryResult.PAUSE and (until := next_attempt(1, now, delivery, "connection")):
+        sending.ledger.set_state(PAUSED_UNTIL, until.isoformat(), now)
+
+
+def _send_over_one_connection(sending: Sending, batch: tuple[OutboxItem, ...], report: SendReport) -> bool:
     with sending.server() as server:
         for item in batch:
             if sending.should_stop():
@@ -111,10 +138,7 @@ def _send_batch(sending: Sending, batch: tuple[OutboxItem, ...], report: SendRep
                 sending.sleep(wait.total_seconds())
             delivery = server.send(item, partial(_before_data, sending, item))
             _settle(sending, item, delivery, sending.clock(), report)
-            if delivery.result is DeliveryResult.STOP:
-                sending.ledger.set_state(STOPPED, delivery.advice, sending.clock())
-                return False
-            if delivery.result in (DeliveryResult.PAUSE, DeliveryResult.IN_DOUBT):
+            if delivery.result in (DeliveryResult.STOP, DeliveryResult.PAUSE, DeliveryResult.IN_DOUBT):
                 return False
             if delivery.result is DeliveryResult.RETRY and delivery.code in (0, 421):
                 return False
@@ -132,14 +156,11 @@ def _settle(sending: Sending, item: OutboxItem, delivery: Delivery, now: datetim
     if delivery.result in (DeliveryResult.RETRY, DeliveryResult.PAUSE):
         again = next_attempt(item.attempts + 1, now, delivery, item.message_id)
         if again is None:
-            delivery = Delivery(
-                DeliveryResult.PERSON, delivery.code, delivery.text, advice="多次发送未成，请致电对方"
-            )
-    if delivery.result is DeliveryResult.PAUSE and again is not None:
-        sending.ledger.set_state(PAUSED_UNTIL, again.isoformat(), now)
-    if delivery.result is DeliveryResult.STOP:
-        # Not this mail's fault: it stays due for when a person has looked.
+            delivery = replace(delivery, result=DeliveryResult.PERSON, advice="多次发送未成，请致电对方")
+    elif delivery.result in (DeliveryResult.STOP, DeliveryResult.IN_DOUBT):
+        # STOP is not this mail's fault: it stays due. For a doubt, this is when it began.
         again = now
+    _hold(sending, delivery, now)
     sending.ledger.settle(item.id, delivery, now, again)
     maillog.delivered(item.id, item.template, delivery)
     report.sent += delivery.result is DeliveryResult.SENT
