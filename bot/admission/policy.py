@@ -15,8 +15,9 @@ from bot.records.event import Event
 from bot.records.form import UnreadCode
 from bot.records.mail import Intent, MailKind, MailMark, Screening
 
-_NOTHING_ASKED = frozenset({"thanks", "acknowledgement"})
-"""Words of `Intent.reason` for mail that no person needs to see."""
+_THANKS = "thanks"
+_NO_ATTEMPT = frozenset({_THANKS, "advertisement"})
+"""Words of `Intent.reason` for mail that plainly does not try to register, whatever files it carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ def asks_for_change(case: _Case) -> Decision | None:
 
 def event_unclear(case: _Case) -> Decision | None:
     """Only where there is something to register: a question needs no event."""
-    if case.event is not None or not (case.names_people or case.has_unread_candidate):
+    to_register = case.names_people or (case.has_unread_candidate and case.intent.reason not in _NO_ATTEMPT)
+    if case.event is not None or not to_register:
         return None
     return _kept(
         case,
@@ -160,7 +162,7 @@ def forms_with_people(case: _Case) -> Decision | None:
 
 
 def unreadable(case: _Case) -> Decision | None:
-    if not case.has_unread_candidate:
+    if not case.has_unread_candidate or case.intent.reason in _NO_ATTEMPT:
         return None
     return _kept(
         case,
@@ -198,7 +200,9 @@ def perhaps_registers(case: _Case) -> Decision | None:
 
 
 def anything_else(case: _Case) -> Decision:
-    review = () if case.intent.reason in _NOTHING_ASKED else (Reason.NO_REGISTRATION,)
+    """Thanks need nobody; all else that no rule knows is left to staff."""
+    only_thanks = case.intent.reason == _THANKS and not case.has_unread_candidate
+    review = () if only_thanks else (Reason.NO_REGISTRATION,)
     return _kept(case, Outcome.RECORDED, Reason.NO_REGISTRATION, review=review)
 
 

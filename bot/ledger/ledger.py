@@ -158,7 +158,7 @@ class Ledger:
     def start_sending(self, item_id: int, now: datetime) -> bool:
         """To be called before DATA; False when the mail may not be sent (settled meanwhile)."""
         with self._writing() as connection:
-            return outbox.start_sending(connection, item_id)
+            return outbox.start_sending(connection, item_id, now)
 
     def settle(
         self, item_id: int, delivery: Delivery, now: datetime, next_attempt_at: datetime | None = None

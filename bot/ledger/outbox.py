@@ -72,11 +72,12 @@ def draft_placed(connection: Connection, item_id: int, now: datetime) -> None:
     )
 
 
-def start_sending(connection: Connection, item_id: int) -> bool:
-    """Marks a queued or doubtful mail as being sent; False when it is not in a state to be sent."""
+def start_sending(connection: Connection, item_id: int, now: datetime) -> bool:
+    """Marks a queued or doubtful mail as being sent; False when it is not in a state to be sent. The time is kept:
+    a look into the Sent folder after a crash waits from then on."""
     ready = outbox.c.state.in_([str(OutboxState.QUEUED), str(OutboxState.IN_DOUBT)])
     changed = connection.execute(
-        update(outbox).where(outbox.c.id == item_id, ready).values(state=OutboxState.SENDING)
+        update(outbox).where(outbox.c.id == item_id, ready).values(state=OutboxState.SENDING, next_attempt_at=now)
     )
     return changed.rowcount == 1
 
