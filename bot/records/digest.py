@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -47,6 +48,12 @@ class MailLine:
     waiting_days: int
     attachments: tuple[str, ...] = ()
     excerpt: str = ""
+
+    @property
+    def dial(self) -> str:
+        """The first number in `telephone` as a telephone dials it, "" where there is none."""
+        numbers = (re.sub(r"\D", "", run) for run in re.findall(r"[\d\- ]+", self.telephone))
+        return next((number for number in numbers if 5 <= len(number) <= 15), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,9 @@ class Rebuild:
                     lay(self.sheet, number, self.columns.get(column, column), lifted, translate=False)
 
     def _finish(self, last: int) -> None:
+        # Staff may freeze elsewhere; some programs drop the panes when they save.
+        if self.sheet.freeze_panes is None:
+            self.sheet.freeze_panes = self.layout.freeze
         colour_by_state(self.sheet, self.layout, last)
         if self.layout is ROSTER:
             offer_actions(self.sheet, last)

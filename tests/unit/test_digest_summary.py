@@ -183,6 +183,22 @@ def test_all_quiet_only_when_nothing_waits() -> None:
     assert not summarise(view(()), since=None, now=NOW, warnings=("收不到邮件。",)).all_quiet
 
 
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("0755-8233 6671", "075582336671"),
+        ("13800000000（王老师）", "13800000000"),
+        ("办公室 82336671 / 13800000000", "82336671"),
+        ("请发邮件", ""),
+        ("", ""),
+    ],
+)
+def test_a_tap_dials_the_first_number(written: str, dialled: str) -> None:
+    (line,) = digest(view((), (mail(0, needs_person=True, telephone=written),))).reviews
+
+    assert line.dial == dialled
+
+
 def test_people_without_name_or_organisation_are_still_listed() -> None:
     nobody = replace(registration(0), name="", organisation="", submitting_organisation="", number=1)
 
