@@ -22,7 +22,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from bot.records.event import Event
-from bot.replies.wording import days, deadline_of, short_title
+from bot.replies.wording import days, deadline_of
 
 COLUMNS: tuple[tuple[str, float], ...] = (
     ("姓名", 2.6),
@@ -34,11 +34,6 @@ COLUMNS: tuple[tuple[str, float], ...] = (
 )
 PARTICULARS = ("填报单位", "联系人", "电话（手机）", "邮箱", "开具发票的单位抬头名称", "纳税人识别号")
 BLANK_ROWS = 6
-
-
-def blank_form_name(event: Event) -> str:
-    """The file's name: 浙江调研学习回执表.docx"""
-    return f"{short_title(event)}回执表.docx"
 
 
 def blank_form(event: Event) -> bytes:

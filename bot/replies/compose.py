@@ -27,7 +27,6 @@ from jinja2 import (
     meta,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
 
 from bot.errors import UsageError
 from bot.records.account import Correspondent
@@ -261,8 +260,8 @@ def _printable(value: object) -> object:
     """What every printed value passes: no control characters, nothing for None."""
     if value is None:
         return ""
-    if isinstance(value, Markup):
-        return value
+    if hasattr(value, "__html__"):
+        return value  # markup of ours (a macro's), whose parts have passed here already
     return _CONTROLS.sub("", value) if isinstance(value, str) else value
 
 

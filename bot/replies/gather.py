@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.records.decision import Decision, PersonDecision, Registration, ReplyTemplate, Standing, State
 from bot.records.event import Event
-from bot.records.form import FieldProblem, ProblemCode, Unread
+from bot.records.form import FieldProblem, ProblemCode, Unread, UnreadCode
 from bot.records.mail import ParsedMail, enquiry_number
 from bot.replies.facts import Difference, Notice, Person, Reply, Trip
 from bot.replies.masking import masked_id, masked_mobile
@@ -57,6 +57,9 @@ LABELS: dict[str, str] = {
     "taxpayer_id": "纳税人识别号",
 }
 _ROOMS: dict[bool | None, str] = {True: "单间", False: "标准双人间", None: "未填写，按标准双人间安排"}
+# What stands for the mail itself where a file's name would stand.
+_NO_FILE = frozenset(("", "邮件正文", "整封邮件", "来信"))
+_OF_THIS_MAIL = frozenset((Standing.NEW, Standing.REPEATED, Standing.REJECTED))
 _YES_NO = {"true": "单间", "false": "标准双人间", "none": "未填写", "": "未填写"}
 
 
@@ -142,9 +145,6 @@ def gather(
         office=office,
         today=full_day(now.astimezone(ZoneInfo(zone)).date()),
     )
-
-
-_OF_THIS_MAIL = frozenset((Standing.NEW, Standing.REPEATED, Standing.REJECTED))
 
 
 def _is_moved(person: PersonDecision, template: ReplyTemplate) -> bool:
@@ -267,9 +267,12 @@ def _problem(problem: FieldProblem) -> str:
 
 
 def _unread(unread: Unread) -> tuple[str, str]:
+    """(附件《回执表.zip》未能自动读取, why). A file that was read but holds no form is only named."""
     origin = tame(unread.origin, 80)
-    what = origin or "来信"
-    return (what if "正文" in what or what == "来信" else f"附件{quoted(what)}", sentence(tame(unread.text)))
+    what = f"附件{quoted(origin)}" if origin not in _NO_FILE else origin or "来信"
+    why = tame(unread.text)
+    why = f"文件{why}" if why.startswith("是") else why
+    return (what if unread.code is UnreadCode.NO_FORM else f"{what}未能自动读取", sentence(why))
 
 
 def _notice(event: Event, now: datetime) -> Notice:

@@ -224,9 +224,21 @@ def test_unreadable_names_each_file_with_its_reason() -> None:
     answered = answer(decided(KINDS.UNREADABLE, unread=unread, reason=Reason.NOT_READABLE))
 
     assert says(
-        answered, "附件《回执.rar》未能自动读取。文件设有密码。", "邮件正文未能自动读取。只有网盘链接，没有文件。"
+        answered, "附件《回执.rar》未能自动读取：文件设有密码。", "邮件正文未能自动读取：只有网盘链接，没有文件。"
     )
     assert says(answered, "人工查看", "暂勿缴费")
+
+
+def test_a_file_that_was_read_but_holds_no_form_is_not_called_unreadable() -> None:
+    unread = (
+        Unread("通知.docx", UnreadCode.NO_FORM, "文件能打开，但里面没有找到回执表。"),
+        Unread("回执.pages", UnreadCode.UNSUPPORTED, "是其他文件，系统暂时不能自动读取。"),
+    )
+
+    answered = answer(decided(KINDS.NO_FORM, unread=unread, reason=Reason.NO_FORM_FOUND))
+
+    assert says(answered, "附件《通知.docx》：文件能打开，但里面没有找到回执表。")
+    assert says(answered, "附件《回执.pages》未能自动读取：文件是其他文件，系统暂时不能自动读取。")
 
 
 @pytest.mark.parametrize(
@@ -241,7 +253,7 @@ def test_every_decision_mentions_files_that_could_not_be_read(template: ReplyTem
 
     answered = answer(decided(template, *people, unread=unread))
 
-    assert says(answered, "附件《名单.pdf》未能自动读取。扫描件没有文字。")
+    assert says(answered, "附件《名单.pdf》未能自动读取：扫描件没有文字。")
 
 
 def test_unchanged_tells_places_and_repeats_payment_and_flights() -> None:

@@ -94,6 +94,12 @@ def test_free_text_hides_full_width_and_foreign_digits_too() -> None:
     assert shown == f"{masked_id(RESIDENT)}、{masked_id(RESIDENT)}"
 
 
+def test_free_text_hides_a_full_width_check_character() -> None:
+    number = next(p.id_number for p in invented.people(5) if p.id_number.endswith("X"))
+
+    assert masked_text(number.replace("X", "ｘ")) == masked_id(number)
+
+
 def test_free_text_hides_a_permit_number() -> None:
     assert masked_text("通行证H12345678") == "通行证H1*****78"
 
