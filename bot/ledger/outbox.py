@@ -122,7 +122,7 @@ def settle(
 def counts(connection: Connection) -> dict[OutboxState, int]:
     """How many mails are in each state, zeros included."""
     query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-    found: dict[str, int] = dict(connection.execute(query).tuples().all())
+    found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
     return {state: found.get(state, 0) for state in OutboxState}
 
 
@@ -137,7 +137,7 @@ def recent_replies(connection: Connection, address: str, since: datetime) -> tup
         )
         .order_by(outbox.c.id)
     )
-    return tuple((template, at) for template, at in connection.execute(query).tuples())
+    return tuple((row[0], row[1]) for row in connection.execute(query))
 
 
 def _state_after(result: DeliveryResult, next_attempt_at: datetime | None) -> OutboxState:
