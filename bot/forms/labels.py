@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -50,8 +51,11 @@ _HINT = re.compile(r"(?:例如|示例|例|如|注|eg)[::].*$")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z]+|\d+$")
 _SENTENCE = re.compile(r"[,。;!?…]|、.*、")
+_PLAIN = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST_HEADING = 60
+_MOST_DIGITS = 4
 _LONGEST_KEY = 16
+_HINTS = ("必填", "选填", "盖章")
 
 
 def fold(text: str) -> str:
@@ -62,11 +66,16 @@ def fold(text: str) -> str:
 def _keys(heading: str) -> tuple[str, ...]:
     """The forms under which a heading is looked up, the fullest first: with what stands in brackets, without it,
     and without Latin letters beside Chinese ones."""
+    if _PLAIN.fullmatch(heading) and not heading.endswith(_HINTS):
+        return (unicodedata.normalize("NFKC", heading),)
     folded = _NUMBERING.sub("", fold(heading)).strip()
     keys: list[str] = []
     for variant in (folded, _BRACKETS.sub("", folded)):
         key = _NOT_WORD.sub("", _HINT.sub("", variant)) or ("#" if variant == "#" else "")
-        for candidate in (key, key.removesuffix("必填").removesuffix("选填").removesuffix("盖章")):
+        bare = key
+        for hint in _HINTS:
+            bare = bare.removesuffix(hint)
+        for candidate in (key, bare):
             keys.append(candidate)
             if _CJK.search(candidate):
                 keys.append(_LATIN.sub("", candidate))
@@ -75,17 +84,22 @@ def _keys(heading: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The vocabulary. All words are folded and without blanks and punctuation, except `footers`, `examples` and
-    `placeholders`, which are only folded."""
+    """The vocabulary. All words are folded, without blanks and punctuation; `footers` and `placeholders`
+    are only folded."""
 
     exact: dict[str, Field]
-    endings: tuple[tuple[str, Field], ...]
-    containing: tuple[tuple[str, Field], ...]
-    other_person: tuple[str, ...]
-    contact: tuple[str, ...]
-    invoice: tuple[str, ...]
+    endings: dict[str, Field]
+    containing: dict[str, Field]
+    other_person: re.Pattern[str]
+    contact: re.Pattern[str]
+    invoice: re.Pattern[str]
+    contained: re.Pattern[str]
+    """The words of `containing`, the longest first."""
+    naming: re.Pattern[str]
+    """Matches in every text that holds a heading over names: to pass quickly over what holds none."""
     footers: tuple[str, ...]
-    examples: tuple[str, ...]
+    example: re.Pattern[str]
+    """Matches the beginning of a cell that calls its row an example."""
     placeholders: frozenset[str]
     titles: tuple[str, ...]
 
@@ -94,7 +108,7 @@ class Labels:
         a colon at its end does not matter."""
         if not heading or len(heading) > _LONGEST_HEADING:
             return None
-        if len(heading) > 4 and heading.isdecimal():
+        if len(heading) > 4 and sum(map(str.isdigit, heading)) > _MOST_DIGITS:
             return None
         keys = _keys(heading)
         for key in keys:
@@ -112,16 +126,16 @@ class Labels:
         shortest = min(keys, key=len)
         if len(shortest) > _LONGEST_KEY:
             return None
-        if any(word in key for word in self.other_person for key in keys):
+        if any(map(self.other_person.search, keys)):
             return Field.OTHER_PERSON
-        if any(word in key for word in self.contact for key in keys):
+        if any(map(self.contact.search, keys)):
             part = self._by_part(keys)
             if part in (Field.MOBILE, Field.TELEPHONE):
                 return Field.CONTACT_PHONE
             if part is Field.EMAIL:
                 return Field.EMAIL
             return Field.CONTACT if part in (None, Field.NAME) else Field.OTHER_PERSON
-        if any(word in key for word in self.invoice for key in keys):
+        if any(map(self.invoice.search, keys)):
             part = self._by_part(keys)
             if part in (Field.TAXPAYER_ID, Field.INVOICE_TITLE):
                 return part
@@ -131,13 +145,12 @@ class Labels:
     def _by_part(self, keys: tuple[str, ...]) -> Field | None:
         short = [key for key in keys if len(key) <= _LONGEST_KEY]
         for key in short:
-            for ending, found in self.endings:
-                if key.endswith(ending):
+            for start in range(len(key) - 1):
+                if (found := self.endings.get(key[start:])) is not None:
                     return found
         for key in short:
-            for word, found in self.containing:
-                if word in key:
-                    return found
+            if match := self.contained.search(key):
+                return self.containing[match[0]]
         return None
 
 
@@ -151,8 +164,8 @@ def load_labels(text: str) -> Labels:
     """Labels from the text of a file like labels.toml. Raises ValueError when the text is not such a file."""
     tables = tomllib.loads(text)
     exact: dict[str, Field] = {}
-    endings: list[tuple[str, Field]] = []
-    containing: list[tuple[str, Field]] = []
+    endings: dict[str, Field] = {}
+    containing: dict[str, Field] = {}
     for name, kinds in _table(tables, "fields").items():
         found = Field(name)
         if not isinstance(kinds, dict):
@@ -160,21 +173,41 @@ def load_labels(text: str) -> Labels:
         for word in _words(kinds, "exact"):
             if exact.setdefault(_bare(word), found) is not found:
                 raise ValueError(f"{word!r} stands under {found} and under {exact[_bare(word)]}")
-        endings += [(_bare(word), found) for word in _words(kinds, "ending")]
-        containing += [(_bare(word), found) for word in _words(kinds, "containing")]
+        endings.update((_bare(word), found) for word in _words(kinds, "ending"))
+        containing.update((_bare(word), found) for word in _words(kinds, "containing"))
     guards, rows = _table(tables, "guards"), _table(tables, "rows")
     return Labels(
         exact=exact,
-        endings=tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
-        containing=tuple(sorted(containing, key=lambda pair: -len(pair[0]))),
-        other_person=tuple(map(_bare, _words(guards, "other_person"))),
-        contact=tuple(map(_bare, _words(guards, "contact"))),
-        invoice=tuple(map(_bare, _words(guards, "invoice"))),
+        endings=endings,
+        containing=containing,
+        other_person=_any_of(map(_bare, _words(guards, "other_person"))),
+        contact=_any_of(map(_bare, _words(guards, "contact"))),
+        invoice=_any_of(map(_bare, _words(guards, "invoice"))),
+        contained=_any_of(containing),
+        naming=_naming(exact, endings),
         footers=tuple(map(fold, _words(rows, "footers"))),
-        examples=tuple(map(fold, _words(rows, "examples"))),
+        example=_example(_words(rows, "examples")),
         placeholders=frozenset(map(fold, _words(rows, "placeholders"))),
         titles=tuple(map(_bare, _words(_table(tables, "titles"), "words"))),
     )
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, ordered)) or r"(?!)")
+
+
+def _example(marks: list[str]) -> re.Pattern[str]:
+    """Short and Latin marks must end there (例1, not 例会), longer ones need not."""
+    words = (re.escape(m) + ("" if len(m) > 1 and not m.isascii() else r"(?![^\W\d_])") for m in marks)
+    return re.compile(rf"[\s(（\[【<*《“]*(?:{'|'.join(words) or '(?!)'})", re.IGNORECASE)
+
+
+def _naming(exact: dict[str, Field], endings: dict[str, Field]) -> re.Pattern[str]:
+    """The last characters of all headings over names, either case and either width."""
+    last = {word[-1] for word, field in (exact | endings).items() if field in (Field.NAME, Field.WEAK_NAME)}
+    wide = {chr(ord(c) + 0xFEE0) for letter in last if letter.isascii() for c in (letter, letter.upper())}
+    return re.compile(f"[{''.join(sorted(last | {letter.upper() for letter in last} | wide))}]")
 
 
 def _bare(word: str) -> str:

@@ -17,7 +17,7 @@ from bot.forms.layout_cards import read_cards
 from bot.forms.layout_found import Finding, Pair, Roster
 from bot.forms.layout_grid import Header
 from bot.forms.layout_lines import read_lines
-from bot.forms.layout_people import same_person, without_repeats
+from bot.forms.layout_people import name_key, same_person, without_repeats
 from bot.forms.layout_table import read_table
 from bot.forms.layout_text import is_mobile, telephone_in
 from bot.forms.layout_zones import FORM_FIELDS, Zone, find_zones, same_title
@@ -213,8 +213,16 @@ def _distinct(forms: list[RegistrationForm]) -> list[RegistrationForm]:
     """The forms without people whom an earlier form of the same title names already (a quoted copy)."""
     kept: list[RegistrationForm] = []
     for form in forms:
-        earlier = [p for other in kept if same_title(other.title, form.title) for p in other.attendees]
-        people = tuple(p for p in form.attendees if not any(same_person(e, p, apart=True) for e in earlier))
+        earlier: dict[str, list[Attendee]] = {}
+        for other in kept:
+            if same_title(other.title, form.title):
+                for person in other.attendees:
+                    earlier.setdefault(name_key(person), []).append(person)
+        people = tuple(
+            p
+            for p in form.attendees
+            if not any(same_person(e, p, apart=True) for e in earlier.get(name_key(p), ()))
+        )
         if people or form.problems or not form.attendees:
             kept.append(replace(form, attendees=people))
     return kept

@@ -96,7 +96,7 @@ def find_header(sheet: Sheet, row: int) -> Header | None:
 
 def _is_heading_row(sheet: Sheet, row: int) -> bool:
     filled = sheet.filled(row)
-    if len(filled) < 2:
+    if len(filled) < 2 or not any(sheet.labels.naming.search(spot.text) for spot in filled):
         return False
     fields = [sheet.field(spot.text) for spot in filled]
     known = [field for field in fields if field]

@@ -33,6 +33,7 @@ _WHOLE_FORM = (
     Field.TAXPAYER_ID,
     Field.INVOICE,
 )
+_TALLEST = 60  # rows of headings in a list with one person per column
 _ROSTER = {Field.RANK: Field.JOB_TITLE, Field.TELEPHONE: Field.MOBILE}
 
 
@@ -49,6 +50,7 @@ class _Region:
         self.inside = set(rows)
         self.used: set[int] = set()  # id of cells that are spoken for
         self.heading: dict[int, dict[int, Spot]] = {}  # row -> column -> heading without a colon
+        self.heads: dict[int, Field | None] = {}  # row -> whom a head beside it says that it is about
         self._find_headings()
 
     def read(self) -> list[Finding]:
@@ -139,12 +141,14 @@ class _Region:
 
     def _read_text(self, row: int, spot: Spot, about: Field | None) -> list[Finding]:
         """A cell that is no heading: pairs with colons, a title, a head, running text, or nothing."""
+        alone = len(self.sheet.filled(row)) == 1
+        if not alone and ":" not in spot.text and "：" not in spot.text:
+            return []
         found: list[Finding] = []
         lines = spot.cell.text.splitlines() if "\n" in spot.cell.text else [spot.text]
         parts = [part for line in lines for part in pairs_in(line, self.labels)]
         if not any(part.known for part in parts):
             parts = pairs_in(spot.text, self.labels)
-        alone = len(self.sheet.filled(row)) == 1
         if any(part.known for part in parts):
             self.used.add(id(spot.cell))
             for index, part in enumerate(parts):
@@ -203,9 +207,14 @@ class _Region:
         return self._field(spot) in _ABOUT and (spot.cell.row_span > 1 or self._field(right) is Field.NAME)
 
     def _head_beside(self, row: int) -> Field | None:
-        for spot in self.sheet.rows[row]:
+        if row not in self.heads:
+            self.heads[row] = self._find_head_beside(row)
+        return self.heads[row]
+
+    def _find_head_beside(self, row: int) -> Field | None:
+        for spot in self.sheet.filled(row):
             field = self._field(spot)
-            if field in _ABOUT and spot.text:
+            if field in _ABOUT:
                 origin = spot.cell.row if spot.cell.row in self.heading else row
                 if spot.column in self.heading.get(origin, {}) and self._is_head(origin, spot):
                     return _ABOUT[field]
@@ -216,11 +225,10 @@ class _Region:
     def _side_by_side(self, row: int, names: list[int]) -> list[Finding]:
         """Two or more cards beside each other: each is read to its end before the next begins."""
         block = [row]
-        for below in self.rows:
-            if below == block[-1] + 1 and set(names) <= set(self.heading[below]):
-                if any(self._field(self.heading[below][c]) is Field.NAME for c in names):
-                    break
-                block.append(below)
+        while (below := block[-1] + 1) in self.inside and set(names) <= set(self.heading[below]):
+            if any(self._field(self.heading[below][c]) is Field.NAME for c in names):
+                break
+            block.append(below)
         found: list[Finding] = []
         for start, end in zip(names, [*names[1:], self.sheet.width], strict=True):
             for line in block:
@@ -229,7 +237,8 @@ class _Region:
 
     def _transposed(self, row: int, column: int) -> Roster | None:
         """One person per column right of a column of headings."""
-        block = [line for line in self.rows if column in self.heading[line] and abs(line - row) < 60]
+        near = range(row - _TALLEST, row + _TALLEST)
+        block = [line for line in near if line in self.inside and column in self.heading[line]]
         block = [
             line
             for line in block

@@ -96,19 +96,28 @@ def without_repeats(groups: Iterable[tuple[Attendee, ...]]) -> tuple[Attendee, .
     """Everybody once, in order. `groups` are the lists of one form: in different lists the same name without a
     contradiction is the same person; within one list a number must agree too."""
     kept: list[tuple[int, Attendee]] = []
+    namesakes: dict[str, list[int]] = {}
     for number, group in enumerate(groups):
         for person in group:
-            for index, (group_of_other, other) in enumerate(kept):
+            known = namesakes.setdefault(name_key(person), [])
+            for index in known:
+                group_of_other, other = kept[index]
                 if same_person(other, person, apart=group_of_other != number):
                     kept[index] = (group_of_other, _completed(other, person))
                     break
             else:
+                known.append(len(kept))
                 kept.append((number, person))
     return tuple(person for _, person in kept)
 
 
+def name_key(person: Attendee) -> str:
+    """What two writings of the same name have in common."""
+    return _key(person.name)
+
+
 def same_person(one: Attendee, other: Attendee, *, apart: bool) -> bool:
-    if _key(one.name) != _key(other.name):
+    if name_key(one) != name_key(other):
         return False
     pairs = [(_key(one.id_number), _key(other.id_number)), (_key(one.mobile), _key(other.mobile))]
     if any(a and b and a != b for a, b in pairs):

@@ -30,6 +30,8 @@ class Sheet:
         self.labels = labels
         self.rows = [list(_spots(row)) for row in table.rows]
         self.width = max((len(row) for row in table.rows), default=0)
+        self._covering = [[spot for spot in row for _ in range(spot.column, spot.end)] for row in self.rows]
+        self._filled = [[spot for spot in row if spot.text] for row in self.rows]
         self._fields: dict[str, Field | None] = {}
 
     def __len__(self) -> int:
@@ -42,15 +44,20 @@ class Sheet:
         return self._fields[text]
 
     def filled(self, row: int) -> list[Spot]:
-        return [spot for spot in self.rows[row] if spot.text]
+        return self._filled[row]
 
     def at(self, row: int, column: int) -> Spot | None:
         """The spot that covers a column, or None outside the table."""
-        return next((spot for spot in self.rows[row] if spot.column <= column < spot.end), None)
+        covering = self._covering[row]
+        return covering[column] if 0 <= column < len(covering) else None
 
     def between(self, row: int, start: int, end: int) -> list[Spot]:
         """The spots that begin in, or cover the first of, the columns from `start` to `end`."""
-        return [spot for spot in self.rows[row] if spot.column < end and spot.end > start]
+        spots = []
+        while start < end and (spot := self.at(row, start)) is not None:
+            spots.append(spot)
+            start = spot.end
+        return spots
 
     def goes_on_above(self, row: int, spot: Spot) -> bool:
         """Whether the cell began in the row above."""

@@ -66,6 +66,8 @@ def bare(text: str) -> str:
 
 def is_blank(text: str, labels: Labels) -> bool:
     """Nothing, a placeholder for nothing (/, 无, ……), or boxes to tick with none ticked."""
+    if text.isalnum() and len(text) > 1:
+        return fold(text) in labels.placeholders if len(text) < 8 else False
     folded = fold(text).strip(" 。.!！:：()（）")
     if not folded or folded in labels.placeholders or fold(text).strip() in labels.placeholders:
         return True
@@ -139,11 +141,7 @@ def is_masked_number(text: str) -> bool:
 
 def is_example_mark(text: str, labels: Labels) -> bool:
     """Whether a cell says that its row is an example: 例1, （示例）, 例：张三."""
-    folded = fold(text).strip(" (（[【<*")
-    return any(
-        folded.startswith(mark) and (folded == mark or not folded[len(mark)].isalpha() or mark != "例")
-        for mark in labels.examples
-    )
+    return bool(labels.example.match(text))
 
 
 def is_footer(text: str, labels: Labels) -> bool:

@@ -213,7 +213,10 @@ def test_07_contacts_over_a_grid_are_no_participants() -> None:
 
 
 def test_08_roster_export_with_people_who_fetch_others() -> None:
-    headings = "姓名 性别 职务 企业（集团）名称 部门或子企业 是否发言 观光意向 是否合住 代表号 到达航班/车次 返回航班/车次 接送人姓名 酒店名 房型 入住时间"
+    headings = (
+        "姓名 性别 职务 企业（集团）名称 部门或子企业 是否发言 观光意向 是否合住 代表号 "
+        "到达航班/车次 返回航班/车次 接送人姓名 酒店名 房型 入住时间"
+    )
     values = [ANN.name, "女士", ANN.job_title, HOSPITAL.name, "内科", "不发言", "", "不合住", "7", "ZH1", "ZH2"]
 
     form = one(
@@ -285,7 +288,10 @@ def test_12_field_list() -> None:
 
 
 def test_13_invoice_unit_is_not_the_persons_unit() -> None:
-    headings = "参会人姓名 参会人手机号码 参会人所在单位名称 联系邮箱 发票类型 单位全称/名称 纳税人识别号 单位地址 单位电话 银行开户账号 开户行 报名提交时间"
+    headings = (
+        "参会人姓名 参会人手机号码 参会人所在单位名称 联系邮箱 "
+        "发票类型 单位全称/名称 纳税人识别号 单位地址 单位电话 银行开户账号 开户行 报名提交时间"
+    )
     row = [ANN.name, ANN.mobile, HOSPITAL.name, HOSPITAL.email, "普票", OTHER.name, OTHER.taxpayer_id]
 
     form = one(
