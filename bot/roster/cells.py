@@ -15,8 +15,10 @@ from typing import Final
 
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
-from openpyxl.formula.translate import Translator
+from openpyxl.formula.tokenizer import TokenizerError
+from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -115,15 +117,8 @@ def lay(sheet: Worksheet, row: int, column: int, lifted: Lifted, *, translate: b
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)
     value = lifted.value
-    if (
-        translate
-        and lifted.data_type == "f"
-        and isinstance(value, str)
-        and (row, column) != (lifted.row, lifted.column)
-    ):
-        value = Translator(value, origin=_address(lifted.row, lifted.column)).translate_formula(
-            _address(row, column)
-        )
+    if translate and lifted.data_type == "f" and (row, column) != (lifted.row, lifted.column):
+        value = _moved_formula(value, _address(lifted.row, lifted.column), _address(row, column))
     cell._value = value  # type: ignore[attr-defined]
     cell.data_type = lifted.data_type
     if lifted.style is not None:
@@ -139,6 +134,18 @@ def lay_attachments(cell: Cell, lifted: Lifted) -> None:
     if lifted.hyperlink is not None:
         lifted.hyperlink.ref = cell.coordinate
         cell._hyperlink = lifted.hyperlink  # type: ignore[attr-defined]
+
+
+def _moved_formula(formula: object, origin: str, target: str) -> object:
+    """A formula for its new place; one that can't be understood is left as it is."""
+    text = formula.text if isinstance(formula, ArrayFormula) else formula
+    if not isinstance(text, str):
+        return formula
+    try:
+        moved = Translator(text, origin=origin).translate_formula(target)
+    except (TokenizerError, TranslatorError, ValueError):
+        moved = text
+    return ArrayFormula(target, moved) if isinstance(formula, ArrayFormula) else moved
 
 
 def _address(row: int, column: int) -> str:

@@ -15,7 +15,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.roster.cells import Lifted, lay, lift
-from bot.roster.layout import LEFTOVER_MARK, Layout, Record
+from bot.roster.layout import Layout, Record
 from bot.roster.match import Matching, Person, match, plain
 
 HEADER_SEARCHED: Final = 20
@@ -87,23 +87,18 @@ def read_table(sheet: Worksheet, layout: Layout) -> OldTable:
     if header is None or len(_known(header, layout)) < 2:
         return OldTable(0, {}, (), {}, [_with_dimensions(sheet, row) for row in rows if not row.blank])
     positions = _known(header, layout)
-    last = max((column for row in rows for column in row.cells), default=0)
-    extras = tuple(column for column in range(1, last + 1) if column not in positions.values())
-    used = tuple(c for c in extras if any(c in row.cells and not row.cells[c].empty for row in rows))
-    body = [row for row in rows if row is not header and not row.blank and not _is_mark(row)]
-    return OldTable(header.number, positions, used, header.cells, [_with_dimensions(sheet, row) for row in body])
+    used = {column for row in rows for column, cell in row.cells.items() if not cell.empty}
+    extras = tuple(sorted(used - set(positions.values())))
+    body = [row for row in rows if row is not header and not row.blank and not _is_note(row, layout)]
+    return OldTable(header.number, positions, extras, header.cells, [_with_dimensions(sheet, row) for row in body])
 
 
 def _cells_by_row(sheet: Worksheet) -> dict[int, dict[int, Lifted]]:
+    """Only the cells that are there: `iter_rows` would make millions where a stray one stands far below."""
     found: dict[int, dict[int, Lifted]] = {}
-    for cells in sheet.iter_rows():
-        lifted = {
-            cell.column: lift(cell)
-            for cell in cells
-            if isinstance(cell, Cell) and (cell.value is not None or cell.has_style or cell.comment is not None)
-        }
-        if lifted:
-            found[cells[0].row or 0] = lifted
+    for (row, column), cell in sorted(sheet._cells.items()):
+        if isinstance(cell, Cell) and (cell.value is not None or cell.has_style or cell.comment is not None):
+            found.setdefault(row, {})[column] = lift(cell)
     return found
 
 
@@ -117,8 +112,9 @@ def _known(row: OldRow, layout: Layout) -> dict[str, int]:
     return positions
 
 
-def _is_mark(row: OldRow) -> bool:
-    return any(cell.text.startswith(LEFTOVER_MARK) for cell in row.cells.values())
+def _is_note(row: OldRow, layout: Layout) -> bool:
+    """Whether this is the bot's own line above the rows that belong to nobody."""
+    return any(cell.text == layout.leftover_note for cell in row.cells.values())
 
 
 def _with_dimensions(sheet: Worksheet, row: OldRow) -> OldRow:
@@ -129,6 +125,7 @@ def _with_dimensions(sheet: Worksheet, row: OldRow) -> OldRow:
 
 
 def _split_merged(sheet: Worksheet) -> None:
+    last = max((row for (row, _), cell in sheet._cells.items() if isinstance(cell, Cell)), default=0)
     for merged in list(sheet.merged_cells.ranges):
         first = sheet.cell(merged.min_row, merged.min_col)
         sheet.unmerge_cells(str(merged))
@@ -136,7 +133,7 @@ def _split_merged(sheet: Worksheet) -> None:
             continue
         lifted = lift(first)
         lifted.comment = lifted.hyperlink = None
-        for number in range(merged.min_row + 1, merged.max_row + 1):
+        for number in range(merged.min_row + 1, min(merged.max_row, last) + 1):
             lay(sheet, number, merged.min_col, lifted, translate=False)
 
 

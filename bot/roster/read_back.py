@@ -7,7 +7,6 @@ entries at all, so that nothing is taken for erased.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +61,7 @@ def read_staff(
         book = load(content)
     except WorkbookBusyError as error:
         return StaffReading(problems=(str(error),))
-    except (UnreadableWorkbookError, zipfile.BadZipFile):
+    except UnreadableWorkbookError:
         return StaffReading(problems=(f"汇总表“{path.name}”读不出来，可能已损坏；这次没有读取其中填写的内容。",))
     if ROSTER.title not in book.sheetnames or not isinstance(book[ROSTER.title], Worksheet):
         return StaffReading(problems=(f"汇总表里找不到工作表“{ROSTER.title}”，没有读取其中填写的内容。",))

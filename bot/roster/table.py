@@ -148,6 +148,8 @@ class Rebuild:
             put(cell, value)
             cell._style = self._style(column_number, lifted, value)  # type: ignore[attr-defined]
             if lifted is not None:
+                # A link belongs to the words it was made for.
+                lifted.hyperlink = lifted.hyperlink if lifted.value == cell.value else None
                 lay_attachments(cell, lifted)
         for old_column in self.old.extras:
             if old_column in old_cells:

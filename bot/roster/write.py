@@ -11,7 +11,6 @@ import os
 import stat
 import tempfile
 import warnings as python_warnings
-import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -56,7 +55,7 @@ def write_workbook(path: Path, view: EventView, now: datetime) -> WriteReport:
     """Bring the workbook at `path` up to date, making it (and its folder) if need be.
 
     Raises WorkbookBusyError while another program has it open, and when it has a password; TransientError
-    when the disk refuses. In either case the file stands as it was.
+    when the disk refuses or the file holds what can't be worked with. In each case it stands as it was.
     """
     path = path.resolve()
     locks.assert_closed(path)
@@ -139,14 +138,25 @@ def _renewed(path: Path, before: bytes, view: EventView, now: datetime) -> tuple
     assert_no_password(path, before)
     try:
         book = load(before)
-        package = parts.collect(before, frozenset({STATISTICS_TITLE}), _OWN_SHEETS)
-    except (UnreadableWorkbookError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError):
+    except UnreadableWorkbookError:
         aside = _keep_aside(path, before, local_time(now, ZoneInfo(view.event.timezone)))
         told = (
             f"汇总表“{path.name}”已损坏、读不出来，原文件另存为“{aside.name}”，并按台账重新生成了一份；"
             "请把自己添加的内容从旧文件中补回。"
         )
         return render(view, now), (told,)
+    try:
+        return _refilled(book, before, view, now)
+    # Whatever strange thing stands in it: a person decides what becomes of the file, the bot leaves it alone.
+    except Exception as error:
+        raise TransientError(
+            f"汇总表“{path.name}”里有机器人处理不了的内容（{type(error).__name__}），暂不更新；"
+            "请先把它改名留存，下次更新会另外生成一份。"
+        ) from error
+
+
+def _refilled(book: Workbook, before: bytes, view: EventView, now: datetime) -> tuple[bytes, tuple[str, ...]]:
+    package = parts.collect(before, frozenset({STATISTICS_TITLE}), _OWN_SHEETS)
     warnings = _fill(book, view, now)
     for title, kept in package.sheets.items():
         sheet = book[title]

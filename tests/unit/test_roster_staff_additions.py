@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,9 +18,11 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import CustomFilter, CustomFilters, DateGroupItem, FilterColumn, Filters
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.errors import TransientError
 from bot.records.decision import Registration, State
 from bot.records.office import StaffEntry
 from bot.roster.layout import LEFTOVER_MARK
@@ -391,6 +394,94 @@ def test_a_list_that_no_longer_fits_is_dissolved_and_told(path: Path) -> None:
 
     assert not roster(path).tables
     assert "几个人" in report.warnings[0]
+
+
+def test_array_formulas_and_odd_ones_move_or_stay(path: Path) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["S2"] = ArrayFormula("S2", "=SUM(J2*2)")
+        sheet["T2"] = '=IF("unclosed'
+        sheet["V2"] = "▼重要"
+
+    edit(path, change)
+    update(path, with_one_before(FIRST))
+
+    sheet = roster(path)
+    moved = sheet["S3"].value
+    assert isinstance(moved, ArrayFormula)
+    assert (moved.ref, moved.text) == ("S3", "=SUM(J3*2)")
+    assert (sheet["T3"].value, sheet["V3"].value) == ('=IF("unclosed', "▼重要")
+
+
+def test_a_stray_cell_far_away_costs_nothing(path: Path) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["XFD1048576"] = "误触"
+        sheet["S2"] = "全部"
+        sheet.merge_cells("S2:S7")
+
+    edit(path, change)
+    started = time.perf_counter()
+    update(path, FIRST)
+
+    assert time.perf_counter() - started < 10
+    assert roster(path)["XFD10"].value == "误触"
+
+
+def test_a_link_stays_only_with_the_words_it_was_made_for(path: Path) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["N2"].hyperlink = "mailto:old@example.org"
+        sheet["N3"].hyperlink = "mailto:same@example.org"
+        sheet["V3"] = "见网盘"
+        sheet["V3"].hyperlink = "https://drive.example.org/x"
+
+    edit(path, change)
+    update(path, with_one_before((replace(FIRST[0], email="new@example.org"), *FIRST[1:])))
+
+    sheet = roster(path)
+    links = {c.coordinate: c.hyperlink.target for row in sheet.iter_rows() for c in row if c.hyperlink}
+    assert links == {"N4": "mailto:same@example.org", "V4": "https://drive.example.org/x"}
+
+
+def test_a_workbook_that_cannot_be_worked_with_is_left_for_a_person(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = path.read_bytes()
+
+    def fail(*_: object) -> None:
+        raise KeyError("xl/drawings/drawing1.xml")
+
+    monkeypatch.setattr("bot.roster.write.parts.collect", fail)
+
+    with pytest.raises(TransientError, match="改名留存"):
+        update(path, FIRST[:3])
+
+    assert path.read_bytes() == before
+
+
+def test_cross_sheet_choices_of_an_extra_sheet_survive(path: Path) -> None:
+    book = load_workbook(path)
+    book.create_sheet("房间安排")["A1"] = "房号"
+    book.save(path)
+    extension = (
+        b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" '
+        b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+        b'<x14:dataValidations count="1"/></ext><ext uri="{00000000-0000-0000-0000-000000000000}"/></extLst>'
+    )
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet6.xml"] = parts["xl/worksheets/sheet6.xml"].replace(
+        b"</worksheet>", extension + b"</worksheet>"
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+    for _ in range(2):
+        update(path, FIRST)
+
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read("xl/worksheets/sheet6.xml").decode()
+    assert text.count("dataValidations") == 1
+    assert text.count("{00000000") == 0
 
 
 def test_merged_entries_are_given_to_every_row_they_covered(path: Path) -> None:
