@@ -20,6 +20,7 @@ from bot.forms.readers.grid import Piece, table, tidy, without_blank_runs
 from bot.forms.readers.package import Package, attribute, local_name
 from bot.forms.readers.symbols import readable
 from bot.forms.readers.xlsx_numbers import number_text
+from bot.forms.readers.xlsx_stream import FilledCells
 from bot.forms.readers.xlsx_styles import PLAIN, Style, shared_strings, string_item, styles, unescape
 from bot.records.form import Document, Line, Place, StoredAs, Table, UnreadCode
 
@@ -92,7 +93,11 @@ def _read_sheet(package: Package, part: str, book: _Book) -> _Sheet:
     try:
         with package.open(part) as stream:
             for _, element in etree.iterparse(
-                stream, tag=("{*}row", "{*}mergeCell"), resolve_entities=False, no_network=True, load_dtd=False
+                FilledCells(stream),
+                tag=("{*}row", "{*}mergeCell"),
+                resolve_entities=False,
+                no_network=True,
+                load_dtd=False,
             ):
                 if local_name(element) == "mergeCell":
                     merge = _range(attribute(element, "ref"))
@@ -119,6 +124,8 @@ def _forget(element: etree._Element) -> None:
 
 
 def _read_row(element: etree._Element, row: int, book: _Book, sheet: _Sheet) -> None:
+    if next(element.iter("{*}v", "{*}is"), None) is None:
+        return
     before = len(sheet.pieces)
     column = -1
     for cell in element:
