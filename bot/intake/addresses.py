@@ -74,15 +74,16 @@ def _mend_one(value: bytes, several: bool) -> tuple[list[str], int]:
     refused = 0
     name_so_far = ""
     for item in text.split(","):
-        mailboxes = re.findall(r"([^<>]*)<([^<>]*)>", item) or _without_angles(item)
+        closed = [piece.rpartition("<") for piece in item.split(">")[:-1] if "<" in piece]
+        mailboxes = [(name, address) for name, _, address in closed] or _without_angles(item)
         if not mailboxes:
             # A comma inside a name without quotes, or a group's name: it belongs to what follows.
-            name_so_far = f"{name_so_far} {item}".strip()
+            name_so_far = f"{name_so_far} {item}".strip()[:1000]
             continue
         for name, address in mailboxes:
             address = re.sub(r"\s+", "", _released(address, held))
             if is_address(address):
-                shown = one_line(_released(f"{name_so_far} {name}", held)).strip(" '\"")
+                shown = one_line(_released(f"{name_so_far} {name}", held)).strip(" '\"")[:300]
                 items.append(f"{encoded(shown)} <{address}>".strip())
             else:
                 refused += 1
@@ -92,6 +93,7 @@ def _mend_one(value: bytes, several: bool) -> tuple[list[str], int]:
 
 def _without_angles(item: str) -> list[tuple[str, str]]:
     """`a@b.cn` or `a@b.cn (Name)` or `Name a@b.cn`."""
+    item = item[:2000]
     bare = re.sub(r"\([^()]*\)", " ", item)
     comment = " ".join(re.findall(r"\(([^()]*)\)", item))
     words = [word for word in bare.rpartition(":")[2].split() if "@" in word]

@@ -113,8 +113,9 @@ ADVERTISEMENT = (
 """Two of these, and nothing of our own event: somebody sells something."""
 
 THANKS = re.compile(
-    r"已收到|收到|收悉|已阅|知悉|已知|明白|了解|好的|谢谢|感谢|多谢|辛苦|没问题|可以|非常|十分|再次|祝好|工作|顺利|愉快|回复|确认|"
-    r"贵?协会|会务组|老师|领导|主任|okay|ok|thanks?|thank you|received|noted|[好谢您你们了啦嗯哦啊是的祝已收]|[\W_]",
+    r"已收到|收到|收悉|已阅|知悉|已知|明白|了解|好的|谢谢|感谢|多谢|辛苦|没问题|可以|非常|十分|再次|祝好|工作|顺利|愉快|"
+    r"回复|确认|贵?协会|会务组|老师|领导|主任|"
+    r"okay|ok|thanks?|thank you|received|noted|[好谢您你们了啦嗯哦啊是的祝已收]|[\W_]",
     re.IGNORECASE,
 )
 """What is left when these are taken out says something."""

@@ -103,7 +103,7 @@ def nested(*parts: Part, subtype: str, boundary: str) -> Part:
 def parsed(
     text: str = "", subject: str = "报名回执", files: tuple[str, ...] = (), **changed: bytes | None
 ) -> ParsedMail:
-    """A person's ordinary mail, parsed: text, subject, and files by name; keyword arguments replace header fields."""
+    """A person's ordinary mail, parsed: text, subject, files by name; keyword arguments replace header fields."""
     fields: dict[str, bytes | None] = {"Subject": ew(subject, "utf-8"), **changed}
     body = multipart_body(text_part(text), *(named_file(name) for name in files))
     return parse(header_lines(**fields) + b'Content-Type: multipart/mixed; boundary="----=_Part_1"\r\n\r\n' + body)
