@@ -44,6 +44,14 @@ def not_recorded(location: MailLocation, error: BaseException) -> None:
     LOG.error("%s not recorded, will be fetched again: %s", key(location), where(error))
 
 
+def not_delivered(location: MailLocation, looks: int) -> None:
+    LOG.warning("%s not given by the mailbox server, look %d; asked for again", key(location), looks)
+
+
+def vanished(location: MailLocation) -> None:
+    LOG.warning("%s listed but not visible any more", key(location))
+
+
 def delivered(outbox_id: int, template: str, delivery: Delivery) -> None:
     LOG.info(
         "outbox/%d %s result=%s code=%d queue_id=%s",

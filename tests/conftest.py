@@ -1,3 +1,3 @@
 """Registers the real servers that tests may ask for by name."""
 
-pytest_plugins = ["tests.servers.dovecot"]
+pytest_plugins = ["tests.servers.dovecot", "tests.servers.postfix"]

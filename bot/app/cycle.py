@@ -62,6 +62,10 @@ def _attempt(step: Callable[[], None], summary: CycleSummary) -> bool:
     except BotError as error:
         summary.errors.append(error)
         return False
+    except Exception as error:  # noqa: BLE001 - a mistake of ours in one step must not stop the others
+        maillog.job_failed(step.__name__, error)
+        summary.errors.append(BotError(f"{step.__name__} 出现意外错误（{type(error).__name__}），详情见日志"))
+        return False
     return True
 
 

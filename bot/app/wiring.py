@@ -79,10 +79,11 @@ def wire(
     clock: Clock = system_clock,
     should_stop: Callable[[], bool] = lambda: False,
     ledger: Ledger | None = None,
+    composer: Composer | None = None,
 ) -> Bot:
     """Open the ledger (LedgerBusyError when another bot holds it) and put the stations together. Connects to
     no server yet."""
-    composer = composer_of(settings)
+    composer = composer or composer_of(settings)
     ledger = ledger or Ledger.open(settings.ledger_url)
     mailbox = mailbox_of(settings)
     parts = Parts(

@@ -7,7 +7,7 @@ commit, so a crash anywhere leaves the mail to be fetched again or its flags to 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -21,18 +21,21 @@ from bot.forms.labels import Labels
 from bot.forms.read import read_mail
 from bot.intake.intent import judge_intent
 from bot.intake.mailbox import Mailbox
+from bot.intake.mailbox_listing import Listed
 from bot.intake.parse import parse
 from bot.intake.screening import screen
 from bot.ledger.ledger import Ledger
 from bot.records.decision import Decision, Reason, Submission
 from bot.records.event import Event
 from bot.records.form import Reading, Unread, UnreadCode
-from bot.records.mail import FetchedMail, Intent, MailKind, ParsedMail, Screening
+from bot.records.mail import FetchedMail, Intent, MailKind, MailLocation, ParsedMail, Screening
 from bot.records.office import Balance
 from bot.replies.compose import Composer
 from bot.replies.limits import hold_back
 
 ONE_DAY = timedelta(days=1)
+PATIENT_LOOKS = 3
+"""How many looks into the mailbox later mails wait for one that the server does not give."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,39 @@ def receive_mail(parts: Parts, now: datetime) -> CycleReport:
         parts.earliest_opening, lambda uidvalidity: parts.ledger.recorded_uids(parts.folder, uidvalidity)
     )
     for fetched in parts.mailbox.fetch(look.listed):
+        if _must_wait(parts, look.listed, fetched):
+            break
         _receive(parts, fetched, now, report)
         if parts.should_stop():
             break
-    report.not_delivered = len(parts.mailbox.failed)
+    _note_troubles(parts, now, report)
     parts.ledger.save_balance(Balance(look.in_mailbox, look.recorded + report.recorded + report.seen_before, now))
     return report
+
+
+def _must_wait(parts: Parts, listed: Sequence[Listed], fetched: FetchedMail) -> bool:
+    """True while an earlier mail could not be fetched: nobody overtakes it, but only for so many looks."""
+    earlier = {one.location for one in listed if (one.received_at, one.location.uid) < fetched.arrival}
+    return any(
+        int(parts.ledger.get_state(_waited_key(location)) or 0) < PATIENT_LOOKS
+        for location in parts.mailbox.failed
+        if location in earlier
+    )
+
+
+def _note_troubles(parts: Parts, now: datetime, report: CycleReport) -> None:
+    failed = parts.mailbox.failed
+    report.not_delivered = len(failed)
+    for location in failed:
+        waited = int(parts.ledger.get_state(_waited_key(location)) or 0) + 1
+        parts.ledger.set_state(_waited_key(location), str(waited), now)
+        maillog.not_delivered(location, waited)
+    for location in parts.mailbox.vanished:
+        maillog.vanished(location)
+
+
+def _waited_key(location: MailLocation) -> str:
+    return f"not_delivered:{maillog.key(location)}"
 
 
 def _receive(parts: Parts, fetched: FetchedMail, now: datetime, report: CycleReport) -> None:
@@ -170,7 +200,7 @@ def _read(parts: Parts, fetched: FetchedMail, mail: ParsedMail, screening: Scree
     reading = read_mail(mail, parts.labels)
     if fetched.complete:
         return reading
-    too_large = Unread("整封邮件", UnreadCode.TOO_LARGE, "邮件太大，没有全部读取。")
+    too_large = Unread("整封邮件", UnreadCode.TOO_LARGE, "这封邮件没有取到全文（太大，或邮箱服务器没有给出）。")
     return replace(reading, unread=(*reading.unread, too_large))
 
 

@@ -15,11 +15,10 @@ from bot.records.account import Correspondent, Security
 from bot.records.outgoing import DeliveryResult, OutboxItem, OutboxState
 from bot.replies.smtp import MailServer
 from tests.servers.dovecot import Dovecot, free_port
-from tests.servers.postfix import MESSAGE_SIZE_LIMIT, Postfix, running_postfix_fixture
+from tests.servers.postfix import MESSAGE_SIZE_LIMIT, Postfix
 
 pytestmark = pytest.mark.integration
 
-__all__ = ["running_postfix_fixture"]
 NOW = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
 HOSPITALS = {hospital.email: hospital for hospital in itertools.islice(hospitals(seed=7), 3)}
 # A parent's id as Outlook makes them: longer than a line may be before it must be folded.

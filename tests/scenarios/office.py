@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta, timezone
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +25,9 @@ from bot.demo.form_files import FilledForm
 from bot.demo.invented import InventedHospital, InventedPerson, hospitals, people
 from bot.demo.servers import PASSWORD, USERNAME, EmbeddedImap, EmbeddedSmtp
 from bot.jobs.publish import event_view
+from bot.records.account import Correspondent
 from bot.records.office import EventView
+from bot.replies.compose import Composer
 from bot.settings import load_settings
 
 CHINA = timezone(timedelta(hours=8))
@@ -51,6 +54,12 @@ name = "示例协会"
 bank = "示例银行"
 account = "6200 0000 0000"
 """
+
+
+@cache
+def _composer(templates: Path, sender: Correspondent) -> Composer:
+    """One for all scenarios: it holds no state but the compiled templates."""
+    return Composer(templates, sender)
 
 
 class Answer:
@@ -154,7 +163,7 @@ class Office:
     def bot(self) -> Bot:
         environment = {**os.environ, "BOT_MAIL_PASSWORD": PASSWORD}
         settings = load_settings(self.config, environment, project=PROJECT)
-        return wire(settings, clock=lambda: self.now)
+        return wire(settings, clock=lambda: self.now, composer=_composer(settings.templates, settings.sender))
 
     def works(self) -> CycleSummary:
         """One cycle of a bot that was just started and ends afterwards."""
