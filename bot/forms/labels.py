@@ -114,7 +114,7 @@ class Labels:
         for key in keys:
             if (found := self.exact.get(key)) is not None:
                 return found
-        if not keys or keys[0][0] in "不无" or _SENTENCE.search(_BRACKETS.sub("", fold(heading))):
+        if not keys or keys[0][0] in "不无请" or _SENTENCE.search(_BRACKETS.sub("", fold(heading))):
             return None
         return self._guarded(keys) or self._by_part(keys)
 

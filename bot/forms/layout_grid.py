@@ -99,6 +99,9 @@ def _is_heading_row(sheet: Sheet, row: int) -> bool:
     if len(filled) < 2 or not any(sheet.labels.naming.search(spot.text) for spot in filled):
         return False
     fields = [sheet.field(spot.text) for spot in filled]
+    for index in range(1, len(fields)):
+        if fields[index] is Field.OTHER_PERSON and fields[index - 1] in (Field.JOB_TITLE, Field.RANK):
+            fields[index] = None  # 职务 | 学科负责人: a post
     known = [field for field in fields if field]
     if Field.NAME not in known and not (Field.WEAK_NAME in known and _TYPED & set(known)):
         return False

@@ -112,7 +112,8 @@ def lines_of(pattern: str, separator: str = "\n") -> str:
         pytest.param((pairs_two_per_row(),), id="two per row"),
         pytest.param((table(grid(2)), table([[a, b] for a, b in LABELLED])), id="a table of their own"),
         pytest.param(
-            (table(grid(2)), table([[a for a, _ in LABELLED], [b for _, b in LABELLED]])), id="values under headings"
+            (table(grid(2)), table([[a for a, _ in LABELLED], [b for _, b in LABELLED]])),
+            id="values under headings",
         ),
         pytest.param((lines_of("{label}：{value}"), table(grid(2))), id="above the grid"),
     ],
@@ -151,7 +152,9 @@ def test_gives_a_form_without_people_for_the_blank_form() -> None:
 
 
 def test_blank_footers_do_not_take_what_follows() -> None:
-    blank = "填报单位：\n联系人：\n电话（手机）：\n邮箱：\n开具发票的单位抬头名称：\n纳税人识别号：\n谢谢！\n医务科"
+    blank = (
+        "填报单位：\n联系人：\n电话（手机）：\n邮箱：\n开具发票的单位抬头名称：\n纳税人识别号：\n谢谢！\n医务科"
+    )
 
     form = one_form(document(TITLE, table(grid(1)), blank))
 
