@@ -7,7 +7,10 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.util import CommandError
 from sqlalchemy import Connection
+
+from bot.errors import UsageError
 
 HEAD = "0001"
 """The newest version in versions/; a test holds it."""
@@ -19,8 +22,12 @@ def version_of(connection: Connection) -> str | None:
 
 
 def upgrade(connection: Connection) -> None:
-    """Makes or upgrades the tables within the caller's transaction."""
+    """Makes or upgrades the tables within the caller's transaction. UsageError where a newer program made them."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        # A version that this program does not know: made by a newer one.
+        raise UsageError("台账是更新版本的程序建立的，请使用那个版本，或从备份恢复。") from None
