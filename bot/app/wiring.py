@@ -70,7 +70,14 @@ def pace_of(settings: Settings) -> Pace:
 
 
 def office_of(settings: Settings, ledger: Ledger, composer: Composer) -> Office:
-    return Office(ledger, composer, settings.events, settings.workbook, settings.bot.digest.recipients)
+    return Office(
+        ledger=ledger,
+        composer=composer,
+        events=settings.events,
+        workbook=settings.workbook,
+        recipients=settings.bot.digest.recipients,
+        digest_days=settings.bot.schedule.digest_days,
+    )
 
 
 def wire(

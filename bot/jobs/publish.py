@@ -10,9 +10,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.admission.numbering import number_roll
 from bot.digest.summarise import summarise
+from bot.digest.workdays import calendar_note
 from bot.errors import WorkbookBusyError
 from bot.ledger.ledger import Ledger
 from bot.records.digest import DigestSummary
@@ -37,6 +39,7 @@ class Office:
     events: tuple[Event, ...]
     workbook: Path
     recipients: tuple[str, ...]
+    digest_days: str
 
 
 def event_view(ledger: Ledger, event: Event, now: datetime) -> EventView:
@@ -98,6 +101,7 @@ def _remember(ledger: Ledger, key: str, text: str, now: datetime) -> None:
 def digest_summary(office: Office, event: Event, now: datetime) -> DigestSummary:
     """What the digest of one event says at this moment."""
     since = office.ledger.get_state(LAST_DIGEST)
+    calendar = calendar_note(now.astimezone(ZoneInfo(event.timezone)).date(), office.digest_days)
     warnings = [
         line
         for key in (WORKBOOK_BUSY, WORKBOOK_NOTES, "last_error", "sending_stopped")
@@ -107,7 +111,7 @@ def digest_summary(office: Office, event: Event, now: datetime) -> DigestSummary
         event_view(office.ledger, event, now),
         since=datetime.fromisoformat(since) if since else None,
         now=now,
-        warnings=tuple(warnings),
+        warnings=(*warnings, *filter(None, [calendar])),
     )
 
 

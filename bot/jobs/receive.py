@@ -38,6 +38,13 @@ PATIENT_LOOKS = 3
 """How many looks into the mailbox later mails wait for one that the server does not give."""
 
 
+_INCOMPLETE = {
+    "too_many_parts": "这封邮件的部分太多，只读了前面的一些。",
+    "unparsable": "这封邮件的格式有误，只能读出标题和发件人。",
+}
+"""Defects of a mail that mean that a form may have been missed."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """The stations of one bot, as `app` wires them."""
@@ -198,10 +205,12 @@ def _read(parts: Parts, fetched: FetchedMail, mail: ParsedMail, screening: Scree
     if screening.kind is not None:
         return Reading()
     reading = read_mail(mail, parts.labels)
-    if fetched.complete:
+    text = next((text for defect, text in _INCOMPLETE.items() if defect in mail.defects), "")
+    if fetched.complete and not text:
         return reading
-    too_large = Unread("整封邮件", UnreadCode.TOO_LARGE, "这封邮件没有取到全文（太大，或邮箱服务器没有给出）。")
-    return replace(reading, unread=(*reading.unread, too_large))
+    code = UnreadCode.CORRUPT if fetched.complete else UnreadCode.TOO_LARGE
+    missing = Unread("整封邮件", code, text or "这封邮件没有取到全文（太大，或邮箱服务器没有给出）。")
+    return replace(reading, unread=(*reading.unread, missing))
 
 
 def _without_reply(decision: Decision) -> Decision:
