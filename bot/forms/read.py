@@ -65,9 +65,9 @@ _NO_FORM = "文件能打开，但里面没有找到回执表。"
 _MASK = re.compile(r"[*＊]{2,}|[xX]{4,}")
 # What a scan of a stamped form is called beside the form itself: 回执表（盖章版）.pdf, 回执表-扫描件.jpg.
 _VERSION = re.compile(
-    r"(?:盖章|签章|公章|签字|扫描|扫描件|电子|原件|复印|最终|正式|修改|更新|版|件|稿|已|新|pdf|word|excel)+", re.I
+    r"(?:盖章|签章|公章|签字|扫描|扫描件|电子|原件|复印|最终|正式|版|件|稿|已|pdf|word|excel)+", re.I
 )
-_MARKS = re.compile(r"[\W\d_]+")
+_MARKS = re.compile(r"[\W_]+")
 
 
 def read_file(
@@ -193,8 +193,8 @@ def _finished(
 
 def _still_matters(unread: Unread, read_names: list[str]) -> bool:
     """Whether an unread file is worth a word although another file or the body gave a form."""
-    if unread.code is UnreadCode.NO_FORM:
-        return False
+    if unread.code is not UnreadCode.UNSUPPORTED:
+        return unread.code is not UnreadCode.NO_FORM
     stem = _stem(unread.origin)
     return not (stem and any(stem == _stem(name) for name in read_names))
 
