@@ -87,9 +87,9 @@ class BotLock:
     Both vanish with the process, however it ends.
     """
 
-    def __init__(self, address: URL, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, address: URL) -> None:
         self._file: FileLock | None = None
+        self._server: Engine | None = None
         self._connection: Connection | None = None
         file = file_of(address)
         if file is not None:
@@ -99,33 +99,42 @@ class BotLock:
             except Timeout:
                 raise LedgerBusyError(_BUSY) from None
         elif address.get_backend_name() == "postgresql":
-            self._connect()
+            # A connection of its own, outside any pool: closing it ends the session, and with it the lock.
+            self._server = create_engine(
+                address, hide_parameters=True, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+            )
+            self._take()
 
     def confirm(self) -> None:
         """Makes sure that the lock is still held: PostgreSQL drops it with a broken connection. Raises
-        LedgerBusyError where another bot took it meanwhile."""
-        if self._connection is None:
+        LedgerBusyError where another bot took it meanwhile, TransientError while the server is away."""
+        if self._server is None:
             return
-        try:
-            self._connection.execute(text("SELECT 1"))
-        except SQLAlchemyError:
-            self._connection.invalidate()
-            self._connection.close()
-            self._connect()
+        if self._connection is not None:
+            try:
+                self._connection.execute(text("SELECT 1"))
+                return
+            except SQLAlchemyError:
+                self._drop()
+        self._take()
 
     def release(self) -> None:
         if self._file is not None:
             self._file.release()
-        if self._connection is not None:
-            self._connection.invalidate()  # ends the session, and with it the lock
-            self._connection.close()
-            self._connection = None
+        self._drop()
 
-    def _connect(self) -> None:
+    def _take(self) -> None:
+        if self._server is None:
+            return
         with translated():
-            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection = self._server.connect()
             taken = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})
         if not taken:
             connection.close()
             raise LedgerBusyError(_BUSY)
         self._connection = connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

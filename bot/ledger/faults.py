@@ -16,6 +16,7 @@ _SQLITE: tuple[tuple[str, type[BotError], str], ...] = (
     ("busy", TransientError, "台账正被别的程序占用，机器人会自动重试；若一直如此，请关闭打开台账文件的程序。"),
     ("disk i/o", TransientError, "读写台账文件出错，请检查磁盘是否正常；机器人会自动重试。"),
     ("readonly", TransientError, "台账文件只能读、不能写，请检查文件和所在文件夹的权限。"),
+    ("read-only", TransientError, "这里只能查看台账，不能改动。"),
     ("unable to open", TransientError, "打不开台账文件，请检查路径和所在文件夹的权限。"),
     ("not a database", PermanentError, "台账文件不是有效的数据库，请从备份恢复，或检查 ledger.url 的路径。"),
     ("malformed", PermanentError, "台账文件已损坏，请停止机器人，并从备份恢复。"),

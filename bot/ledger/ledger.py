@@ -35,6 +35,8 @@ class Ledger:
         if engine.dialect.name == "postgresql":
             # Several queries that see one moment, as SQLite's transactions do anyway.
             self._readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            if lock is None:
+                self._engine = self._readers
 
     @classmethod
     def open(cls, url: str, *, exclusive: bool = True) -> Ledger:
@@ -53,7 +55,7 @@ class Ledger:
             except OSError:
                 raise UsageError(f"建不了台账所在的文件夹“{file.parent}”，请检查路径和权限。") from None
         engine = make_engine(address)
-        lock = BotLock(address, engine)
+        lock = BotLock(address)
         try:
             with translated(), engine.connect().execution_options(writes=True) as connection, connection.begin():
                 if migrations.version_of(connection) != migrations.HEAD:
