@@ -19,9 +19,10 @@ SMALL_PICTURE = 30_000
 SMALL_INLINE_PICTURE = 100_000
 """Bytes below which a picture shown inside the text (cid:) is taken for decoration."""
 
-# The words that NetEase, QQ, their mail programs and company disks put around a file kept on their servers.
+# What NetEase, QQ, their mail programs and net disks put around a file kept on their servers. The bare word
+# 超大附件 is not enough: our own answers ask people not to use it, and come back as quotations.
 _NET_DISK = re.compile(
-    r"超大附件|云附件|文件中转站|large-attachment-download|HUGE-ATTACHMENT|ftnExs_download|/ftn/download|bigattach"
+    r"发来的(?:超大|云)附件|(?:超大附件|云附件|文件中转站)[^。；]{0,200}到期\s*[)）]|large-attachment-download|HUGE-ATTACHMENT|ftnExs_download|/ftn/download|bigattach"
     r"|cloud-attachment-download|edisk\.qiye\.163\.com|pan\.baidu\.com/s/|//(?:www\.)?(?:aliyundrive|alipan)\.com/s/"
     r"|cloud\.189\.cn/|//(?:share\.)?weiyun\.com/|(?:docs\.qq|kdocs|feishu)\.(?:com|cn)/|jinshuju\.(?:net|com)/f/",
     re.I,

@@ -195,11 +195,16 @@ NETEASE = (
     [
         mail(html=NETEASE),
         mail(text="从QQ邮箱发来的超大附件\n回执.docx http://mail.qq.com/cgi-bin/ftnExs_download?k=1"),
+        mail(text="云附件\n回执.docx (12.5M, 2026年4月30日 23:59 到期)"),
         mail(text="回执见 https://pan.baidu.com/s/1abc 提取码 1234"),
     ],
 )
 def test_a_link_instead_of_a_file_is_named(parsed: ParsedMail) -> None:
     assert unread(parsed) == [(BODY, UnreadCode.LINK_ONLY)]
+
+
+def test_a_word_about_net_disks_is_no_link() -> None:
+    assert unread(mail(text="> 请作为普通附件（不用超大附件或网盘链接）回复本邮件。\n好的，稍后发送。")) == []
 
 
 def test_a_link_beside_a_form_is_not_named() -> None:
