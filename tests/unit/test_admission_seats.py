@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.admission.decide import decide
-from bot.records.decision import Outcome, Reason, ReplyTemplate, Standing, State
-from bot.records.form import Unread, UnreadCode
+from bot.records.decision import Membership, Outcome, Reason, ReplyTemplate, Standing, State
+from bot.records.form import Place, Unread, UnreadCode
 from tests.unit.admission_cases import (
     DEADLINE,
     EVENT,
+    HOSPITAL,
     MEMBERS,
     MORNING,
     OPENS,
@@ -207,3 +210,23 @@ def test_registration_holds_all_that_the_form_said() -> None:
     assert (person.fee, person.single_room, person.state) == (2980, True, State.CONFIRMED)
     assert person.order == (OPENS, 7, 0, 0)
     assert person.origin == "回执.docx"
+
+
+@pytest.mark.parametrize("written", ["", "心内科"])
+def test_membership_is_that_of_the_submitting_organisation_where_the_row_names_only_a_department(
+    written: str,
+) -> None:
+    row = attendee(organisation=written)
+
+    person = decide(EVENT, (), submission(form(row)), MEMBERS).new_registrations[0]
+
+    assert person.membership is Membership.MEMBER
+    assert person.organisation == (written or HOSPITAL.name)
+
+
+def test_place_of_a_row_is_told_where_it_is_known() -> None:
+    row = attendee(place=Place("回执.docx", "表1", "第2行"))
+
+    person = decide(EVENT, (), submission(form(row)), MEMBERS).new_registrations[0]
+
+    assert person.origin == "回执.docx 表1 第2行"

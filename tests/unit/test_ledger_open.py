@@ -312,3 +312,11 @@ def test_nothing_is_copied_where_there_is_no_ledger(url: str, tmp_path: Path) ->
     assert not copy_ledger(url, tmp_path / "copy.db")
     assert not copy_ledger("postgresql://localhost/x", tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_copy_of_what_cannot_be_read_is_tried_later(url: str, file: Path, tmp_path: Path) -> None:
+    file.parent.mkdir()
+    file.write_bytes(b"this is a text file, not a database" * 100)
+
+    with pytest.raises(TransientError, match="读不出来"):
+        copy_ledger(url, tmp_path / "copy.db")
