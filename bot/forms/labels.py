@@ -52,7 +52,7 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z]+|\d+$")
 _SENTENCE = re.compile(r"[,。;!?…]|、.*、")
 _PLAIN = re.compile(r"[\u3400-\u9fff]+")
-_LONGEST_HEADING = 60
+_LONGEST_HEADING = 160
 _MOST_DIGITS = 4
 _LONGEST_KEY = 16
 _HINTS = ("必填", "选填", "盖章")
@@ -63,6 +63,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def without_brackets(text: str) -> str:
+    """A folded text without what stands in brackets, also in brackets within brackets."""
+    return _BRACKETS.sub("", _BRACKETS.sub("", text))
+
+
 def _keys(heading: str) -> tuple[str, ...]:
     """The forms under which a heading is looked up, the fullest first: with what stands in brackets, without it,
     and without Latin letters beside Chinese ones."""
@@ -70,7 +75,7 @@ def _keys(heading: str) -> tuple[str, ...]:
         return (unicodedata.normalize("NFKC", heading),)
     folded = _NUMBERING.sub("", fold(heading)).strip()
     keys: list[str] = []
-    for variant in (folded, _BRACKETS.sub("", folded)):
+    for variant in (folded, without_brackets(folded)):
         key = _NOT_WORD.sub("", _HINT.sub("", variant)) or ("#" if variant == "#" else "")
         bare = key
         for hint in _HINTS:
@@ -114,7 +119,7 @@ class Labels:
         for key in keys:
             if (found := self.exact.get(key)) is not None:
                 return found
-        if not keys or keys[0][0] in "不无请" or _SENTENCE.search(_BRACKETS.sub("", fold(heading))):
+        if not keys or keys[0][0] in "不无请" or _SENTENCE.search(without_brackets(fold(heading))):
             return None
         return self._guarded(keys) or self._by_part(keys)
 

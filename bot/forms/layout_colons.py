@@ -45,7 +45,7 @@ def pairs_in(text: str, labels: Labels) -> list[Part]:
         heading = _heading_before(text, masked, begin, colon.start(), labels, leading=not found)
         if heading is not None:
             found.append((heading[0], colon.start(), heading[1]))
-            begin = colon.end()
+        begin = colon.end()  # no heading goes over a colon
     parts = []
     for index, (start, colon_at, field) in enumerate(found):
         end = found[index + 1][0] if index + 1 < len(found) else len(text)

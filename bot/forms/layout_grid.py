@@ -62,6 +62,7 @@ class Header:
     """The headings of a list. Each of `lanes` is one person per row (two lists may stand side by side): the column
     of each field, and the columns kept as extras. `about` is set where the people are no participants."""
 
+    first_row: int
     last_row: int
     columns: tuple[Column, ...]
     lanes: tuple[tuple[dict[Field, Column], tuple[Column, ...]], ...]
@@ -80,18 +81,19 @@ def find_header(sheet: Sheet, row: int) -> Header | None:
     """The headings that begin in this row, or None when it is no row of headings for a list of people."""
     if not _is_heading_row(sheet, row):
         return None
-    last = row
+    first = last = row
+    while any(sheet.field(s.text) is Field.NAME and sheet.goes_on_above(first, s) for s in sheet.filled(first)):
+        first -= 1
     while last + 1 < len(sheet) and _goes_on(sheet, row, last + 1):
         last += 1
-    columns = _columns(sheet, row, last)
-    columns = _settle(columns)
+    columns = _settle(_columns(sheet, first, last))
     if not any(column.field is Field.NAME for column in columns):
         return None
     fields = {column.field for column in columns}
     about = _head_beside(sheet, last, columns)
     if Field.RELATION in fields:
         about = Field.OTHER_PERSON
-    return Header(last, columns, _lanes(columns), about)
+    return Header(first, last, columns, _lanes(columns), about)
 
 
 def _is_heading_row(sheet: Sheet, row: int) -> bool:
@@ -228,7 +230,10 @@ def _lanes(columns: tuple[Column, ...]) -> tuple[tuple[dict[Field, Column], tupl
     lead = columns[0].field
     repeated = [index for index, column in enumerate(columns) if column.field is lead]
     starts = repeated if len(repeated) == len(names) else [0, *names[1:]]
-    return tuple(_lane(columns[start:end]) for start, end in zip(starts, [*starts[1:], len(columns)], strict=True))
+    lanes = tuple(
+        _lane(columns[start:end]) for start, end in zip(starts, [*starts[1:], len(columns)], strict=True)
+    )
+    return lanes if all(Field.NAME in fields for fields, _ in lanes) else (_lane(columns),)
 
 
 def _lane(columns: tuple[Column, ...]) -> tuple[dict[Field, Column], tuple[Column, ...]]:

@@ -56,7 +56,11 @@ class _Region:
     def read(self) -> list[Finding]:
         found: list[Finding] = []
         for row in self.rows:
-            names = [c for c, spot in self.heading[row].items() if self._field(spot) is Field.NAME]
+            names = [
+                column
+                for column, spot in self.heading[row].items()
+                if self._field(spot) is Field.NAME and not self._is_head(row, spot)
+            ]
             if names and (roster := self._transposed(row, names[0])):
                 found.append(roster)
                 continue
@@ -91,7 +95,7 @@ class _Region:
     ) -> bool:
         """Whether a cell right of a heading is its value although it reads like a heading (住宿 | 单间)."""
         field, other = self._field(spot), self._field(heading)
-        if field is other and not spot.text.rstrip().endswith((":", "：")):
+        if field is other and field is not Field.NAME and not spot.text.rstrip().endswith((":", "：")):
             return True
         if field is Field.NAME or spot.text.endswith((":", "：")):
             return False
@@ -132,6 +136,10 @@ class _Region:
                     continue
                 self.used.add(id(spot.cell))
                 cell, text = self._value_for(row, spot, end)
+                whole_row = spot.end - spot.column == self.sheet.width
+                if not text and whole_row and (section := section_of(spot.text, self.labels)):
+                    found.append(section)
+                    continue
                 found.append(
                     self._pair(self._field(spot), spot.text.rstrip(":： "), cell or spot.cell, text, about)
                 )
@@ -204,6 +212,8 @@ class _Region:
         right = self.sheet.at(row, spot.end) if spot.end < self.sheet.width else None
         if right is None or right.column not in self.heading[row]:
             return False
+        if self._field(spot) is Field.NAME:
+            return self._field(right) is Field.NAME and spot.end == right.column  # 参会人 | 姓名 | …
         return self._field(spot) in _ABOUT and (spot.cell.row_span > 1 or self._field(right) is Field.NAME)
 
     def _head_beside(self, row: int) -> Field | None:

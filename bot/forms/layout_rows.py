@@ -17,8 +17,8 @@ from bot.forms.layout_grid import Column, Header
 from bot.forms.layout_people import people_of
 from bot.forms.layout_sheet import Sheet, Spot
 from bot.forms.layout_text import (
-    first,
     has_email,
+    has_surname,
     is_blank,
     is_example_mark,
     is_footer,
@@ -31,6 +31,8 @@ from bot.forms.layout_text import (
 from bot.records.form import EMPTY, Attendee, Value
 
 _LONGEST_NAME = 40
+# What a column left of the names may say of a participant.
+_SORTS_OF_PEOPLE = (Field.NAME, Field.EXTRA, Field.JOB_TITLE, Field.RANK, Field.ORGANISATION, Field.SINGLE_ROOM)
 _PERSON_FIELDS = (Field.MOBILE, Field.ID_NUMBER, Field.JOB_TITLE, Field.SINGLE_ROOM, Field.ORGANISATION)
 
 
@@ -49,8 +51,8 @@ class ReadRow:
 
 
 def read_row(sheet: Sheet, row: int, header: Header, *, strict: bool, example: bool = False) -> ReadRow:
-    """Reads one row under the headings. `strict` asks for a mobile or identity number in its column, for rows that
-    stand after something else than people; `example` says that the form calls this row an example."""
+    """Reads one row under the headings. `strict` asks for more than a name, for rows that stand after
+    something else than people; `example` says that the form calls this row an example."""
     filled = sheet.filled(row)
     if not filled:
         return ReadRow(RowKind.BLANK)
@@ -75,7 +77,7 @@ def _leads_elsewhere(sheet: Sheet, row: int, header: Header, fresh: list[Spot]) 
     lead = next((spot for spot in fresh if not _is_ordinal(spot.text)), fresh[0])
     name = sheet.at(row, header.name.start)
     for spot in dict.fromkeys(spot for spot in (lead, name) if spot is not None and spot.text):
-        if sheet.field(spot.text) is not None and _is_heading_here(sheet, row, header, spot):
+        if _is_heading_here(sheet, row, header, spot):
             return True
         if is_footer(spot.text, sheet.labels) and not is_identity(spot.text):
             return True
@@ -86,11 +88,16 @@ def _leads_elsewhere(sheet: Sheet, row: int, header: Header, fresh: list[Spot]) 
 
 
 def _is_heading_here(sheet: Sheet, row: int, header: Header, spot: Spot) -> bool:
-    """A cell that reads like a heading: always so in the names' column or left of it; further right it is the
-    value of its own column (单间 under 是否单间, 深圳某单位 under 单位)."""
-    if spot.column >= header.name.end:
+    """Whether a cell is a heading: one that reads so, in the names' column. Right of it, it is the value
+    of its own column (单间 under 是否单间); so it may be left of it (学员 under 类别), beside a name."""
+    field = sheet.field(spot.text)
+    if field is None or spot.column >= header.name.end:
         return False
-    return spot.column >= header.name.start or sheet.labels.is_exact(spot.text)
+    if spot.end > header.name.start:
+        return True
+    name = sheet.at(row, header.name.start)
+    named = name is not None and is_name(name.text) and sheet.field(name.text) is None
+    return sheet.labels.is_exact(spot.text) and not (named and field in _SORTS_OF_PEOPLE)
 
 
 def _is_ordinal(text: str) -> bool:
@@ -103,13 +110,14 @@ def _read_lane(
     values = {field: _value(sheet, row, column, field) for field, column in fields.items()}
     name = values.get(Field.NAME, EMPTY)
     typed = _typed(sheet, row, fields, values)
-    if is_masked_name(name.text) or (
-        is_masked_number(first(v.text for f, v in values.items() if f is Field.MOBILE)) and not typed
-    ):
+    if is_masked_name(name.text) or (is_masked_number(values.get(Field.MOBILE, EMPTY).text) and not typed):
         return
-    if not typed and (strict or not _names_somebody(sheet, row, fields, values)):
+    spot = _spot(sheet, row, fields[Field.NAME])
+    if spot.column < fields[Field.NAME].start and spot.text:
         return
-    if name.text and sheet.goes_on_above(row, _spot(sheet, row, fields[Field.NAME])):
+    if not typed and not _names_somebody(sheet, row, fields, values, strict=strict):
+        return
+    if name.text and sheet.goes_on_above(row, spot):
         return
     if _is_no_name(name.text) and not typed:
         return
@@ -137,20 +145,23 @@ def _typed(sheet: Sheet, row: int, fields: dict[Field, Column], values: dict[Fie
     return False
 
 
-def _names_somebody(sheet: Sheet, row: int, fields: dict[Field, Column], values: dict[Field, Value]) -> bool:
+def _names_somebody(
+    sheet: Sheet, row: int, fields: dict[Field, Column], values: dict[Field, Value], *, strict: bool
+) -> bool:
     """Whether the names' cell can be a person's without a number beside it."""
     name = values.get(Field.NAME, EMPTY).text
     if not name or len(name) > _LONGEST_NAME:
         return False
     column = fields[Field.NAME]
-    spot = _spot(sheet, row, column)
-    if spot.end > column.end or spot.column < column.start:
+    if _spot(sheet, row, column).end > column.end:
         return False
-    others = any(
-        values.get(field, EMPTY).text and not sheet.goes_on_above(row, _spot(sheet, row, fields[field]))
+    others = sum(
+        bool(values.get(field, EMPTY).text) and not sheet.goes_on_above(row, _spot(sheet, row, fields[field]))
         for field in _PERSON_FIELDS
     )
-    return others or is_name(name) or any(is_name(part) for part in name.replace("、", " ").split())
+    if strict:
+        return others > 1 and is_name(name) and has_surname(name)
+    return bool(others) or is_name(name) or any(is_name(part) for part in name.replace("、", " ").split())
 
 
 def _is_no_name(text: str) -> bool:

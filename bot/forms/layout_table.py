@@ -11,7 +11,7 @@ from bot.forms.labels import Field, Labels
 from bot.forms.layout_found import Finding, Pair, Roster, Section, Title
 from bot.forms.layout_grid import Header, find_header
 from bot.forms.layout_pairs import read_pairs
-from bot.forms.layout_prose import title_of
+from bot.forms.layout_prose import section_of, title_of
 from bot.forms.layout_rows import RowKind, read_row
 from bot.forms.layout_sheet import Sheet
 from bot.records.form import Attendee, Table, Value
@@ -61,6 +61,7 @@ class _TableReader:
         while row < len(self.sheet):
             header = find_header(self.sheet, row)
             if header is not None:
+                self.region = [before for before in self.region if before < header.first_row]
                 self._open(header)
                 row = header.last_row
             elif (self.header is None or not self._read_row(row, self.header)) and not self._is_hidden(row):
@@ -88,6 +89,10 @@ class _TableReader:
         strict = bool(self.region) or not self.own
         read = read_row(self.sheet, row, header, strict=strict, example=row in self.examples)
         if read.kind is RowKind.OTHER:
+            filled = self.sheet.filled(row)
+            head = section_of(filled[0].text, self.labels) if len(filled) == 1 else None
+            if head is not None and head.about is not None:
+                self._close()
             return False
         if self._is_hidden(row):
             self.hidden += [person.name for person in read.people]
