@@ -60,7 +60,7 @@ _HINTS = ("必填", "选填", "盖章")
 
 def fold(text: str) -> str:
     """Lower case, half-width, no-break blanks as blanks: what every comparison of headings starts from."""
-    return unicodedata.normalize("NFKC", text).lower()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
 
 
 def without_brackets(text: str) -> str:

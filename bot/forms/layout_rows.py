@@ -172,8 +172,10 @@ def _value(sheet: Sheet, row: int, column: Column, field: Field | None) -> Value
     spots = [spot for spot in sheet.between(row, column.start, column.end) if spot.text]
     if not spots:
         return EMPTY
-    texts = [spot.text for spot in spots]
-    text = ("" if all(len(text) == 1 for text in texts) else " ").join(texts)
+    text = spots[0].text
+    if len(spots) > 1:
+        boxed = all(len(spot.text) == 1 for spot in spots)  # one digit in each cell
+        text = ("" if boxed else " ").join(spot.text for spot in spots)
     if field is Field.NAME and "\n" in spots[0].cell.text.strip():
         text = "\n".join(part for line in spots[0].cell.text.splitlines() if (part := line.strip()))
     if is_blank(text, sheet.labels) and not (field is Field.SINGLE_ROOM and text in ("无", "/")):

@@ -56,7 +56,7 @@ _BRACKETED = re.compile(r"[(（【\[]([^()（）【】\[\]]*)[)）】\]]")
 
 def collapse(text: str) -> str:
     """One blank for every run of blanks, line breaks and underlines, none at the ends."""
-    return _BLANKS.sub(" ", text).strip()
+    return text if text.isalnum() else _BLANKS.sub(" ", text).strip()
 
 
 def without_hints(text: str) -> str:

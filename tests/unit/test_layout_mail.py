@@ -7,15 +7,12 @@ from itertools import islice
 import pytest
 
 from bot.demo.invented import InventedPerson, hospitals, people
-from bot.forms.labels import default_labels
-from bot.forms.layout import find_forms
-from bot.records.form import Line, RegistrationForm, Table
-from tests.unit.documents import document, table
+from bot.records.form import Table
+from tests.unit.documents import table
+from tests.unit.reading import HEADINGS, footers_of, names, one, read, rows_of
 
-LABELS = default_labels()
 HOSPITAL, OTHER = islice(hospitals(9), 2)
 ANN, BEN, EVE, OFFICE, CLERK = islice(people(9), 5)
-HEADINGS = ["姓名", "单位", "职务", "手机", "身份证号", "是否单间"]
 TITLE = "参加赴浙江开展临床重点专科建设专题调研学习回执表"
 FOOTERS = (
     f"填报单位：{HOSPITAL.name}\n联系人：{CLERK.name}\n电话（手机）：{CLERK.mobile}\n邮箱：{HOSPITAL.email}\n"
@@ -51,32 +48,6 @@ NOTICE = f"""深圳市医院协会
 
 def row(person: InventedPerson) -> list[str]:
     return [person.name, HOSPITAL.name, person.job_title, person.mobile, person.id_number, "否"]
-
-
-def read(*blocks: Table | str | Line) -> tuple[RegistrationForm, ...]:
-    return find_forms(document(*blocks), LABELS)
-
-
-def one(*blocks: Table | str | Line) -> RegistrationForm:
-    forms = read(*blocks)
-    assert len(forms) == 1
-    return forms[0]
-
-
-def rows_of(form: RegistrationForm) -> list[list[str]]:
-    return [
-        [v.text for v in (a.name, a.organisation, a.job_title, a.mobile, a.id_number, a.single_room_value)]
-        for a in form.attendees
-    ]
-
-
-def names(form: RegistrationForm) -> list[str]:
-    return [person.name.text for person in form.attendees]
-
-
-def footers_of(form: RegistrationForm) -> list[str]:
-    values = (form.organisation, form.contact, form.phone, form.email, form.invoice_title, form.taxpayer_id)
-    return [value.text for value in values]
 
 
 FILLED = [HOSPITAL.name, CLERK.name, CLERK.mobile, HOSPITAL.email, HOSPITAL.name, HOSPITAL.taxpayer_id]
