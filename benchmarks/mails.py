@@ -69,7 +69,9 @@ def fetch_and_open_bare(server: Dovecot) -> int:
             for item in fetched.values():
                 mail = message_from_bytes(item[b"BODY[]"], policy=policy.default)
                 for part in mail.iter_attachments():
-                    docx.Document(io.BytesIO(part.get_payload(decode=True)))
+                    content = part.get_payload(decode=True)
+                    assert isinstance(content, bytes)
+                    docx.Document(io.BytesIO(content))
                     opened += 1
     return opened
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot import maillog
 from bot.admission.membership import MemberDirectory
@@ -148,7 +149,7 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
     """Read, decide, answer and record one mail in one commit. None when the same mail was recorded before."""
     screening = screen(mail, parts.own_addresses)
     intent = judge_intent(mail, tuple(word for event in parts.events for word in event.keywords))
-    reading = _read(parts, fetched, mail, screening)
+    reading = _read(parts, fetched, mail, screening, parts.events[0])
     event, unrouted = choose_event(
         parts.events,
         fetched.received_at,
@@ -156,6 +157,8 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
         subject=mail.subject,
         text=intent.excerpt,
     )
+    if event is not None and event.required != parts.events[0].required:
+        reading = _read(parts, fetched, mail, screening, event)
     submission = Submission(
         received_at=fetched.received_at,
         uid=fetched.location.uid,
@@ -201,10 +204,13 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
     return decision
 
 
-def _read(parts: Parts, fetched: FetchedMail, mail: ParsedMail, screening: Screening) -> Reading:
-    if screening.kind is not None:
+def _read(parts: Parts, fetched: FetchedMail, mail: ParsedMail, screening: Screening, event: Event) -> Reading:
+    """The mail's forms, checked against what `event` requires. A bounce brings back our own words: not read.
+    Other machines' mail is read all the same, should a hospital's automatic forwarding name somebody."""
+    if screening.kind is MailKind.BOUNCE:
         return Reading()
-    reading = read_mail(mail, parts.labels)
+    arrived = fetched.received_at.astimezone(ZoneInfo(event.timezone)).date()
+    reading = read_mail(mail, parts.labels, today=arrived, required=event.required)
     text = next((text for defect, text in _INCOMPLETE.items() if defect in mail.defects), "")
     if fetched.complete and not text:
         return reading
