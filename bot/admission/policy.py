@@ -16,7 +16,7 @@ from bot.records.form import UnreadCode
 from bot.records.mail import Intent, MailKind, MailMark, Screening
 
 _THANKS = "thanks"
-_NO_ATTEMPT = frozenset({_THANKS, "advertisement"})
+_NO_ATTEMPT = frozenset({_THANKS, "advertisement", "payment", "other_papers"})
 """Words of `Intent.reason` for mail that plainly does not try to register, whatever files it carries."""
 
 
@@ -70,7 +70,7 @@ def decide_mail(
     decision = next(found for rule in POLICY if (found := rule(case)) is not None)
     if decision.reply is not None and not (screening.may_answer and screening.answer_to):
         reasons = (*decision.review_reasons, Reason.ANSWER_HELD_BACK)
-        return replace(decision, reply=None, review_reasons=reasons)
+        return replace(decision, reply=None, review_reasons=reasons, note=decision.note + screening.note)
     return decision
 
 
@@ -158,7 +158,11 @@ def event_unclear(case: _Case) -> Decision | None:
 def forms_with_people(case: _Case) -> Decision | None:
     if case.event is None or not case.names_people:
         return None
-    return decide(case.event, case.roll, case.submission, case.members)
+    decision = decide(case.event, case.roll, case.submission, case.members)
+    if not case.intent.asks:
+        return decision
+    # What is asked beside a form would be answered by nobody.
+    return replace(decision, review_reasons=(*decision.review_reasons, Reason.QUESTION))
 
 
 def unreadable(case: _Case) -> Decision | None:
@@ -178,6 +182,8 @@ def no_form(case: _Case) -> Decision | None:
     """Plainly meant as a registration, or a form that nobody filled in. A question that carries the blank form
     is a question."""
     plainly = case.intent.plainly_registers
+    if case.intent.reason in _NO_ATTEMPT or (case.submission.forms and case.intent.asks):
+        return None
     if not plainly and (not case.submission.forms or case.intent.kind is MailKind.QUESTION):
         return None
     reason = Reason.FORM_WITHOUT_PEOPLE if case.submission.forms else Reason.NO_FORM_FOUND
@@ -187,7 +193,7 @@ def no_form(case: _Case) -> Decision | None:
 
 
 def question(case: _Case) -> Decision | None:
-    if case.intent.kind is not MailKind.QUESTION:
+    if case.intent.kind is not MailKind.QUESTION and not case.intent.asks:
         return None
     return _kept(case, Outcome.HANDED_TO_STAFF, Reason.QUESTION, review=(Reason.QUESTION,))
 
@@ -199,11 +205,18 @@ def perhaps_registers(case: _Case) -> Decision | None:
     return _kept(case, Outcome.HANDED_TO_STAFF, Reason.NO_FORM_FOUND, review=(Reason.NO_FORM_FOUND,))
 
 
+_PAPERS = {
+    "payment": "来信说的是缴费，请工作人员核对到账情况。",
+    "other_papers": "来信是票据、报价、邀请一类的材料，不是报名，请工作人员看一下。",
+}
+
+
 def anything_else(case: _Case) -> Decision:
     """Thanks need nobody; all else that no rule knows is left to staff."""
     only_thanks = case.intent.reason == _THANKS and not case.has_unread_candidate
     review = () if only_thanks else (Reason.NO_REGISTRATION,)
-    return _kept(case, Outcome.RECORDED, Reason.NO_REGISTRATION, review=review)
+    note = _PAPERS.get(case.intent.reason, "")
+    return _kept(case, Outcome.RECORDED, Reason.NO_REGISTRATION, review=review, note=note)
 
 
 Rule = Callable[[_Case], Decision | None]

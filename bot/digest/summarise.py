@@ -189,7 +189,7 @@ def _mail_line(mail: MailEntry, now: datetime, zone: ZoneInfo) -> MailLine:
         sender_name=mail.sender_name,
         subject=mail.subject.strip() or "（无主题）",
         received=_moment(mail.received_at, zone),
-        why=REASON_WORDS[mail.reason],
+        why=REASON_WORDS[mail.why],
         note=mail.note or mail.undelivered,
         telephone=mail.telephone,
         waiting_days=max((now.date() - mail.received_at.astimezone(zone).date()).days, 0),

@@ -197,6 +197,7 @@ def _entry(row: RowMapping, location: MailLocation | None) -> MailEntry:
         recorded_at=row["recorded_at"],
         location=location,
         telephone=row["telephone"],
+        review_reasons=tuple(Reason(reason) for reason in row["review_reasons"]),
     )
 
 

@@ -36,6 +36,13 @@ class MailEntry:
     location: MailLocation | None = None
     telephone: str = ""
     """A number to call about this mail, as far as a form gave one."""
+    review_reasons: tuple[Reason, ...] = ()
+    """Why a person has to look, most important first; empty when nobody has to."""
+
+    @property
+    def why(self) -> Reason:
+        """What staff should read first: why they have to look, else why it was decided as it was."""
+        return self.review_reasons[0] if self.needs_person and self.review_reasons else self.reason
 
 
 @dataclass(frozen=True, slots=True)

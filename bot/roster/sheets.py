@@ -123,7 +123,7 @@ def review_records(view: EventView) -> list[Record]:
                 mail.telephone,
                 mail.subject,
                 KIND_WORDS[mail.kind],
-                REASON_WORDS[mail.reason],
+                REASON_WORDS[mail.why],
                 mail.note,
                 mail.excerpt,
                 "\n".join(mail.attachment_names),
