@@ -76,6 +76,9 @@ def server_words(error: BaseException, account: MailAccount) -> str:
     """What the server said, fit for one line: no controls, not long, and neither login nor password in it
     (some servers repeat a command that they do not understand)."""
     words = str(error)
+    # The library passes on bytes as Python writes them.
+    if quoted := re.fullmatch(r"b(['\"])(.*)\1", words, re.DOTALL):
+        words = quoted[2]
     for secret in (account.password, account.username):
         if secret:
             words = words.replace(secret, "***")

@@ -245,11 +245,9 @@ def _read_organisations(path: Path, mistakes: list[str]) -> tuple[OrganisationRo
 
 
 def _read_secrets(bot: BotFile, environment: Mapping[str, str], mistakes: list[str]) -> tuple[str, str]:
-    found: list[str] = []
-    for section, name in (("mailbox", bot.mailbox.password_env), ("smtp", bot.smtp.password_env)):
-        value = environment.get(name, "")
-        line = f"bot.toml：{section}.password_env 所指的环境变量 {name} 没有设置（126 邮箱填授权码）"
-        if not value:
-            mistakes.append(line)
-        found.append(value)
-    return found[0], found[1]
+    names = {"mailbox": bot.mailbox.password_env, "smtp": bot.smtp.password_env}
+    for name in dict.fromkeys(names.values()):
+        if not environment.get(name):
+            keys = "、".join(f"{section}.password_env" for section, wanted in names.items() if wanted == name)
+            mistakes.append(f"bot.toml：{keys} 所指的环境变量 {name} 没有设置（126 邮箱填授权码）")
+    return environment.get(names["mailbox"], ""), environment.get(names["smtp"], "")
