@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from bot import maillog
 from bot.app import commands
@@ -24,7 +25,41 @@ from bot.errors import BotError, UsageError
 from bot.settings import ConfigurationError
 
 LOG = logging.getLogger("bot.cli")
+_HELP_WORDS = (
+    ("Usage: ", "用法："),
+    ("[OPTIONS]", "[选项]"),
+    ("COMMAND [ARGS]...", "命令 [选项]"),
+    ("Options:", "选项："),
+    ("Arguments:", "参数："),
+    ("Commands:", "命令："),
+    ("Show this message and exit.", "显示这份说明"),
+    ("[env var: ", "[环境变量："),
+    ("; default: ", "；默认："),
+    ("[default: ", "[默认："),
+    (" <list[Path]>", ""),
+    ("[required]", "[必填]"),
+)
+"""What Typer writes into every help page by itself."""
+
+
+def _in_chinese(page: str) -> str:
+    for theirs, ours in _HELP_WORDS:
+        page = page.replace(theirs, ours)
+    return page
+
+
+class _Group(TyperGroup):
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
+        return _in_chinese(super().get_help(ctx))
+
+
+class _Command(TyperCommand):
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
+        return _in_chinese(super().get_help(ctx))
+
+
 app = typer.Typer(
+    cls=_Group,
     help="深圳市医院协会报名机器人：读回执表，按到达先后排名额，答复来信，更新汇总表，每日简报。",
     no_args_is_help=True,
     add_completion=False,
@@ -51,7 +86,7 @@ class ExportFormat(StrEnum):
     XLSX = "xlsx"
 
 
-@app.command(help="演示：在本机起一套邮件服务，让机器人处理约六十封样例来信。不需要账号和网络。")
+@app.command(cls=_Command, help="演示：在本机起一套邮件服务，让机器人处理约六十封样例来信。不需要账号和网络。")
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="结果放在哪个文件夹")] = Path("demo-output"),
 ) -> None:
@@ -64,29 +99,29 @@ def demo(
     show(out, say)
 
 
-@app.command(help="逐项检查配置、模板、台账、工作簿、收信和发信；不发信，不改动任何东西。")
+@app.command(cls=_Command, help="逐项检查配置、模板、台账、工作簿、收信和发信；不发信，不改动任何东西。")
 def check(config: ConfigOption = CONFIG) -> None:
     raise typer.Exit(commands.check(config, say))
 
 
-@app.command(help="处理一轮：收信、读表、排名额、登记、答复、更新工作簿，然后退出。")
+@app.command(cls=_Command, help="处理一轮：收信、读表、排名额、登记、答复、更新工作簿，然后退出。")
 def once(config: ConfigOption = CONFIG, now: NowOption = "") -> None:
     commands.once(config, moment(now), say)
 
 
-@app.command(help="持续工作：定时收信、答复、更新工作簿、发每日简报，直到 Ctrl-C 或 SIGTERM。")
+@app.command(cls=_Command, help="持续工作：定时收信、答复、更新工作簿、发每日简报，直到 Ctrl-C 或 SIGTERM。")
 def run(config: ConfigOption = CONFIG) -> None:
     commands.run(config, say)
 
 
-@app.command(help="演练：读真实邮箱，显示将怎样处理和答复；不标记、不发信、不登记。")
+@app.command(cls=_Command, help="演练：读真实邮箱，显示将怎样处理和答复；不标记、不发信、不登记。")
 def rehearse(config: ConfigOption = CONFIG, now: NowOption = "") -> None:
     commands.rehearse(config, moment(now), say)
 
 
-@app.command(help="显示从回执表文件或 .eml 邮件里读到了什么；不需要配置。")
+@app.command(cls=_Command, help="显示从回执表文件或 .eml 邮件里读到了什么；不需要配置。")
 def read(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="一个或几个文件")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="一个或几个文件")],
     as_json: JsonOption = False,
 ) -> None:
     if as_json:
@@ -98,17 +133,16 @@ def read(
             say(line)
 
 
-@app.command(help="名额、候补、待处理、待发邮件、上次运行和最近的错误。")
+@app.command(cls=_Command, help="名额、候补、待处理、待发邮件、上次运行和最近的错误。")
 def status(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
-    found = commands.status(config)
     if as_json:
-        print_json(found)
+        print_json(commands.status(config))
         return
-    for line in commands.status_lines(found):
+    for line in commands.status_lines(config):
         say(line)
 
 
-@app.command(help="导出整个报名名单。")
+@app.command(cls=_Command, help="导出整个报名名单。")
 def export(
     config: ConfigOption = CONFIG,
     form: Annotated[ExportFormat, typer.Option("--format", help="json、csv 或 xlsx")] = ExportFormat.JSON,
@@ -127,7 +161,7 @@ def export(
         sys.stdout.buffer.flush()
 
 
-@app.command(help="每日简报：默认显示在终端；--preview 写成网页，--send 立即发给同事。")
+@app.command(cls=_Command, help="每日简报：默认显示在终端；--preview 写成网页，--send 立即发给同事。")
 def digest(
     config: ConfigOption = CONFIG,
     preview: Annotated[
@@ -206,6 +240,8 @@ def _usage(error: BaseException) -> str:
         return f"缺少 {shown}；用 --help 查看用法"
     if isinstance(error, typer.BadParameter):
         return f"{names[-1]} 的值不对；用 --help 查看用法"
+    if len(sys.argv) == 1:
+        return "请写明要做什么，例如 python run_bot.py check；可用的命令：" + "、".join(sorted(_command_names()))
     if "command" in str(getattr(error, "message", "")).lower():
         return f"没有这个命令；可用的命令：{'、'.join(sorted(_command_names()))}"
     return "命令写法不对；用 --help 查看用法"

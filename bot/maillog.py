@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import traceback
 
+from bot.errors import BotError
 from bot.records.decision import Outcome, Reason
 from bot.records.mail import MailLocation
 from bot.records.outgoing import Delivery
@@ -61,6 +62,11 @@ def delivered(outbox_id: int, template: str, delivery: Delivery) -> None:
         delivery.code,
         delivery.queue_id,
     )
+
+
+def step_failed(error: BotError) -> None:
+    """For errors whose text is made for people, and holds none of theirs."""
+    LOG.error("cycle: %s", error)
 
 
 def job_failed(job: str, error: BaseException) -> None:

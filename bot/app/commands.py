@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.app import views
 from bot.app.checkup import check_all
@@ -19,9 +20,9 @@ from bot.app.rehearsal import Rehearsed
 from bot.app.rehearsal import rehearse as rehearse_mails
 from bot.app.schedule import Worker
 from bot.app.wiring import PROJECT, Clock, composer_of, office_of, system_clock, wire
-from bot.errors import UsageError
+from bot.errors import LedgerBusyError, UsageError
 from bot.jobs.publish import digest_summary, event_view, queue_digest
-from bot.jobs.send import send_replies
+from bot.jobs.send import resume, send_replies
 from bot.ledger.ledger import Ledger
 from bot.records.decision import Outcome
 from bot.records.event import Event
@@ -32,7 +33,6 @@ from bot.settings import Settings, load_settings
 Say = Callable[[str], None]
 read_json = reading_json
 read_lines = reading_lines
-status_lines = views.status_lines
 
 
 def _settings(config: Path, *, secrets: bool = True) -> Settings:
@@ -62,7 +62,7 @@ def once(config: Path, now: datetime | None, say: Say) -> None:
     bot = wire(settings, clock=_clock(now))
     try:
         # Whoever starts a cycle by hand has looked: what was stopped for a person is tried again.
-        bot.ledger.set_state("sending_stopped", "", bot.clock())
+        resume(bot.ledger, bot.clock())
         summary = run_cycle(bot)
     finally:
         bot.close()
@@ -96,17 +96,19 @@ def run(config: Path, say: Say) -> None:
 
 
 def rehearse(config: Path, now: datetime | None, say: Say) -> None:
+    settings = _settings(config)
+    zone = ZoneInfo(settings.bot.schedule.timezone)
     count = 0
-    for count, one in enumerate(rehearse_mails(_settings(config), _clock(now)), start=1):
-        for line in _rehearsed_lines(count, one):
+    for count, one in enumerate(rehearse_mails(settings, _clock(now)), start=1):
+        for line in _rehearsed_lines(count, one, zone):
             say(line)
     say(f"演练完毕：{count} 封来信；没有标记、发信或登记。")
 
 
-def _rehearsed_lines(count: int, one: Rehearsed) -> list[str]:
+def _rehearsed_lines(count: int, one: Rehearsed, zone: ZoneInfo) -> list[str]:
     mail = one.mail
     lines = [
-        f"{count}. {mail.received_at:%m-%d %H:%M}　{mail.sender}　《{mail.subject}》",
+        f"{count}. {mail.received_at.astimezone(zone):%m-%d %H:%M}　{mail.sender}　《{mail.subject}》",
         f"   处理：{mail.note}",
     ]
     lines += [f"   {person}" for person in one.people]
@@ -127,6 +129,11 @@ def status(config: Path) -> views.Json:
         return views.status_json(ledger, settings.events, system_clock())
     finally:
         ledger.close()
+
+
+def status_lines(config: Path) -> list[str]:
+    settings = _settings(config, secrets=False)
+    return views.status_lines(status(config), ZoneInfo(settings.bot.schedule.timezone))
 
 
 def _chosen(settings: Settings, event_id: str) -> Event:
@@ -167,14 +174,18 @@ def write_file(path: Path, content: bytes) -> None:
 def digest(config: Path, now: datetime | None, preview: Path | None, send: bool, say: Say) -> None:
     settings = _settings(config, secrets=send)
     clock = _clock(now)
+    if preview is not None or not send:
+        _show_digest(settings, clock(), preview, say)
     if send:
         _send_digest(settings, clock, say)
-        return
+
+
+def _show_digest(settings: Settings, now: datetime, preview: Path | None, say: Say) -> None:
     ledger = _reader(settings)
     try:
         composer = composer_of(settings)
         office = office_of(settings, ledger, composer)
-        summaries = [digest_summary(office, event, clock()) for event in settings.events]
+        summaries = [digest_summary(office, event, now) for event in settings.events]
     finally:
         ledger.close()
     if preview is None:
@@ -189,10 +200,28 @@ def digest(config: Path, now: datetime | None, preview: Path | None, send: bool,
 def _send_digest(settings: Settings, clock: Clock, say: Say) -> None:
     if not settings.bot.digest.recipients:
         raise UsageError("bot.toml 的 digest.recipients 没有收件人")
-    bot = wire(settings, clock=clock)
+    log_to_file(settings.home / "data")
     try:
+        bot = wire(settings, clock=clock)
+    except LedgerBusyError:
+        count = _leave_digest_to_the_worker(settings, clock())
+        say(f"简报 {count} 份已排入待发；机器人正在运行，会在下一轮发出。")
+        return
+    try:
+        resume(bot.ledger, clock())
         count = queue_digest(bot.office, clock())
         sent = send_replies(bot.sending)
     finally:
         bot.close()
-    say(f"简报 {count} 份已排入待发，本次发出 {sent.sent} 封。")
+    queued = f"简报 {count} 份已排入待发" if count else "这一时刻的简报先前已排入待发"
+    say(f"{queued}，本次发出 {sent.sent} 封。")
+
+
+def _leave_digest_to_the_worker(settings: Settings, now: datetime) -> int:
+    """Into the outbox of the bot that is at work: two that send would answer twice, one more mail to send is none
+    of that."""
+    ledger = Ledger.open_beside(settings.ledger_url)
+    try:
+        return queue_digest(office_of(settings, ledger, composer_of(settings)), now)
+    finally:
+        ledger.close()

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot import maillog
 from bot.app.wiring import Bot
-from bot.errors import BotError
+from bot.errors import BotError, ConnectionFailedError, LoginRefusedError
 from bot.jobs.publish import publish_workbooks
 from bot.jobs.receive import CycleReport, receive_mail, settle_marks
 from bot.jobs.send import SendReport, send_replies
@@ -30,46 +30,56 @@ class CycleSummary:
     sent: SendReport = field(default_factory=SendReport)
     notes: tuple[str, ...] = ()
     errors: list[BotError] = field(default_factory=list)
-    mailbox_failed: bool = False
+    mailbox_error: ConnectionFailedError | None = None
+    """Why the mailbox could not be reached; None where anything else went wrong, or nothing."""
 
 
-def run_cycle(bot: Bot) -> CycleSummary:
-    """Work off all that waits. Never raises a BotError: they are in the summary, first one first."""
+def run_cycle(bot: Bot, *, resting: BotError | None = None) -> CycleSummary:
+    """Work off all that waits. Never raises a BotError: they are in the summary, first one first.
+
+    With `resting`, the mailbox is left alone because of that error, which stays the news of the day."""
     summary = CycleSummary()
     now = bot.clock()
 
     def receive() -> None:
+        if resting is not None:
+            raise resting
         bot.mailbox.connect()
         summary.received = receive_mail(bot.parts, now)
         summary.marked = settle_marks(bot.parts, now)
 
     def send() -> None:
-        summary.sent = send_replies(bot.sending)
+        summary.sent = send_replies(bot.sending, mailbox_rests=summary.mailbox_error is not None)
 
     def publish() -> None:
         summary.notes = publish_workbooks(bot.office, now)
 
-    summary.mailbox_failed = not _attempt(receive, summary)
-    _attempt(send, summary)
-    _attempt(publish, summary)
-    remember(bot, summary, now)
+    error = _attempt("收信", receive, summary)
+    summary.mailbox_error = error if isinstance(error, ConnectionFailedError) else None
+    # Who refuses the password for reading would refuse it for sending, and count it.
+    if not isinstance(error, LoginRefusedError):
+        _attempt("发信", send, summary)
+    _attempt("更新工作簿", publish, summary)
+    _remember(bot, summary, now)
     return summary
 
 
-def _attempt(step: Callable[[], None], summary: CycleSummary) -> bool:
+def _attempt(name: str, step: Callable[[], None], summary: CycleSummary) -> BotError | None:
+    """What went wrong in one step, which is noted in the summary as well; None when nothing did."""
     try:
         step()
     except BotError as error:
-        summary.errors.append(error)
-        return False
+        shown = error
     except Exception as error:  # noqa: BLE001 - a mistake of ours in one step must not stop the others
         maillog.job_failed(step.__name__, error)
-        summary.errors.append(BotError(f"{step.__name__} 出现意外错误（{type(error).__name__}），详情见日志"))
-        return False
-    return True
+        shown = BotError(f"{name}时出现意外错误（{type(error).__name__}），下次会再试，详情见日志。")
+    else:
+        return None
+    summary.errors.append(shown)
+    return shown
 
 
-def remember(bot: Bot, summary: CycleSummary, now: datetime) -> None:
+def _remember(bot: Bot, summary: CycleSummary, now: datetime) -> None:
     """Write the heartbeat and the cycle's result into the ledger, for `status` and the digest."""
     result = {
         "at": now.isoformat(),

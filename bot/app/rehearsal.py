@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.app.wiring import Clock, wire
@@ -17,7 +18,10 @@ from bot.jobs.receive import receive_mail
 from bot.ledger.copy import copy_ledger
 from bot.ledger.ledger import Ledger
 from bot.records.office import MailEntry
+from bot.records.words import STATE_WORDS
 from bot.settings import Settings
+
+_Arrival = tuple[datetime, int]
 
 
 @dataclass(frozen=True)
@@ -40,19 +44,25 @@ def rehearse(settings: Settings, clock: Clock) -> Iterator[Rehearsed]:
             bot.mailbox.connect()
             now = clock()
             receive_mail(bot.parts, now)
-            answers = {item.mail_id: item.mime for item in bot.ledger.due(now, 1_000_000)}
+            waiting = (*bot.ledger.due(now, 1_000_000), *bot.ledger.drafts_to_place())
+            answers = {item.mail_id: item.mime for item in waiting}
             people = _people(bot.ledger, settings, clock)
             for mail in bot.ledger.mails(None):
                 if mail.id not in before:
-                    yield Rehearsed(mail, people.get(mail.message_id, ()), answers.get(mail.id, b""))
+                    uid = mail.location.uid if mail.location else 0
+                    yield Rehearsed(mail, people.get((mail.received_at, uid), ()), answers.get(mail.id, b""))
         finally:
             bot.close()
 
 
-def _people(ledger: Ledger, settings: Settings, clock: Clock) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _people(ledger: Ledger, settings: Settings, clock: Clock) -> dict[_Arrival, tuple[str, ...]]:
+    """Each mail's people by its arrival, which every mail has; not every mail has a Message-ID."""
+    found: dict[_Arrival, tuple[str, ...]] = {}
     for event in settings.events:
         for one in event_view(ledger, event, clock()).registrations:
-            line = f"{one.name}（{one.organisation}）：{one.state.value} {one.number or ''}".rstrip()
-            found[one.message_id] = (*found.get(one.message_id, ()), line)
+            number = f"，序号 {one.number}" if one.number else ""
+            who = f"{one.name or '（未填姓名）'}（{one.organisation or '未填单位'}）"
+            line = f"{who}：{STATE_WORDS[one.state]}{number}"
+            arrival = (one.received_at, one.uid)
+            found[arrival] = (*found.get(arrival, ()), line)
     return found

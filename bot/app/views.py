@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.cycle import HEARTBEAT, LAST_CYCLE, LAST_ERROR
 from bot.jobs.publish import WORKBOOK_BUSY, event_view
-from bot.jobs.send import PAUSED_UNTIL, STOPPED
+from bot.jobs.send import STOPPED, paused_until
 from bot.ledger.ledger import Ledger
 from bot.records.decision import Registration, State
 from bot.records.event import Event
@@ -114,7 +114,7 @@ def status_json(ledger: Ledger, events: tuple[Event, ...], now: datetime) -> Jso
         "unsent": sum(counts.get(state, 0) for state in waiting),
         "undelivered": counts.get(OutboxState.FAILED, 0),
         "drafts": counts.get(OutboxState.DRAFT, 0),
-        "sending_paused_until": ledger.get_state(PAUSED_UNTIL) or None,
+        "sending_paused_until": paused.isoformat() if (paused := paused_until(ledger, now)) else None,
         "sending_stopped": ledger.get_state(STOPPED) or None,
         "workbook_busy": ledger.get_state(WORKBOOK_BUSY) or None,
         "balance": {"in_mailbox": balance.in_mailbox, "recorded": balance.recorded, "holds": balance.holds}
@@ -142,8 +142,8 @@ def _event_status(view: EventView, now: datetime) -> Json:
     }
 
 
-def status_lines(status: Json) -> list[str]:
-    """The same for a person at the terminal."""
+def status_lines(status: Json, zone: ZoneInfo) -> list[str]:
+    """The same for a person at the terminal, times in `zone`."""
     lines: list[str] = []
     events = status["events"]
     assert isinstance(events, list)
@@ -160,9 +160,15 @@ def status_lines(status: Json) -> list[str]:
     if isinstance(balance, dict):
         sign = "一致" if balance["holds"] else "不一致，请查看日志"
         lines.append(f"对账　　邮箱 {balance['in_mailbox']} 封，已登记 {balance['recorded']} 封（{sign}）")
-    lines.append(f"上次运行　{status['heartbeat'] or '还没有运行过'}")
+    lines.append(f"上次运行　{_local(status['heartbeat'], zone) or '还没有运行过'}")
     names = (("sending_stopped", "停止发信"), ("sending_paused_until", "暂停发信至"))
     for key, name in (*names, ("workbook_busy", "工作簿"), ("last_error", "最近的错误")):
         if status[key]:
-            lines.append(f"{name}　{status[key]}")
+            shown = _local(status[key], zone) if key == "sending_paused_until" else status[key]
+            lines.append(f"{name}　{shown}")
     return lines
+
+
+def _local(moment: object, zone: ZoneInfo) -> str:
+    """An ISO 8601 time as people read it; "" for none."""
+    return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(moment, str) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -53,8 +54,8 @@ def members_of(settings: Settings) -> MemberDirectory:
     return MemberDirectory.of(rows)
 
 
-def mailbox_of(settings: Settings) -> Mailbox:
-    return Mailbox(settings.mailbox, settings.bot.mailbox.folder)
+def mailbox_of(settings: Settings, sleep: Callable[[float], None] = time.sleep) -> Mailbox:
+    return Mailbox(settings.mailbox, settings.bot.mailbox.folder, sleep=sleep)
 
 
 def server_of(settings: Settings) -> MailServer:
@@ -85,14 +86,15 @@ def wire(
     *,
     clock: Clock = system_clock,
     should_stop: Callable[[], bool] = lambda: False,
+    sleep: Callable[[float], None] = time.sleep,
     ledger: Ledger | None = None,
     composer: Composer | None = None,
 ) -> Bot:
     """Open the ledger (LedgerBusyError when another bot holds it) and put the stations together. Connects to
-    no server yet."""
+    no server yet. `sleep` waits between two attempts at the mailbox; what it raises ends them."""
     composer = composer or composer_of(settings)
     ledger = ledger or Ledger.open(settings.ledger_url)
-    mailbox = mailbox_of(settings)
+    mailbox = mailbox_of(settings, sleep)
     parts = Parts(
         mailbox=mailbox,
         folder=settings.bot.mailbox.folder,

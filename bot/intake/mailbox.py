@@ -67,6 +67,7 @@ class Mailbox:
         self._sleep = sleep
         self._timeouts = timeouts
         self._session: Session | None = None
+        self._login_refused: LoginRefusedError | None = None
         self._listing = Listing()
         self._fetching = Fetching(self._session_for, self._drop_and_wait, max_mail_bytes)
 
@@ -166,6 +167,16 @@ class Mailbox:
         return self._session
 
     def _log_in(self) -> Session:
+        """Refused credentials are offered once, however often this mailbox is used: the account could lock."""
+        if self._login_refused is not None:
+            raise LoginRefusedError(str(self._login_refused))
+        try:
+            return self._log_in_anew()
+        except LoginRefusedError as error:
+            self._login_refused = error
+            raise
+
+    def _log_in_anew(self) -> Session:
         for again in (False, True):
             session = Session(open_connection(self._account, self._timeouts))
             try:

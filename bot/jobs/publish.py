@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 from bot.admission.numbering import number_roll
 from bot.digest.summarise import summarise
 from bot.digest.workdays import calendar_note
-from bot.errors import WorkbookBusyError
+from bot.errors import BotError, WorkbookBusyError
+from bot.jobs.send import STOPPED, paused_until
 from bot.ledger.ledger import Ledger
 from bot.records.digest import DigestSummary
 from bot.records.event import Event
 from bot.records.office import EventView
+from bot.records.outgoing import ComposedMail
 from bot.replies.compose import Composer
 from bot.roster.read_back import read_staff
 from bot.roster.write import render, write_workbook
@@ -59,14 +61,19 @@ def publish_workbooks(office: Office, now: datetime) -> tuple[str, ...]:
     """Bring every event's workbook up to date; gives what staff should know (a busy file, an unclear row)."""
     notes: list[str] = []
     busy: list[str] = []
+    errors: list[BotError] = []
     for event in office.events:
-        path = workbook_path(office, event)
         try:
-            notes.extend(_publish(office, event, path, now))
+            notes.extend(_publish(office, event, workbook_path(office, event), now))
         except WorkbookBusyError as error:
             busy.append(str(error))
+        except BotError as error:
+            # One workbook's trouble is not the next one's.
+            errors.append(error)
     _remember(office.ledger, WORKBOOK_BUSY, "\n".join(busy), now)
     _remember(office.ledger, WORKBOOK_NOTES, "\n".join(notes), now)
+    if errors:
+        raise errors[0]
     return (*busy, *notes)
 
 
@@ -100,30 +107,48 @@ def _remember(ledger: Ledger, key: str, text: str, now: datetime) -> None:
 
 def digest_summary(office: Office, event: Event, now: datetime) -> DigestSummary:
     """What the digest of one event says at this moment."""
-    since = office.ledger.get_state(LAST_DIGEST)
-    calendar = calendar_note(now.astimezone(ZoneInfo(event.timezone)).date(), office.digest_days)
+    return _summary(office, event_view(office.ledger, event, now), now)
+
+
+def _summary(office: Office, view: EventView, now: datetime) -> DigestSummary:
+    zone = ZoneInfo(view.event.timezone)
+    noted = office.ledger.get_state(LAST_DIGEST)
+    since = datetime.fromisoformat(noted) if noted else None
     warnings = [
         line
-        for key in (WORKBOOK_BUSY, WORKBOOK_NOTES, "last_error", "sending_stopped")
+        for key in (WORKBOOK_BUSY, WORKBOOK_NOTES, "last_error", STOPPED)
         for line in (office.ledger.get_state(key) or "").splitlines()
     ]
+    if paused := paused_until(office.ledger, now):
+        warnings.append(f"应邮件服务器的要求，暂停发信到 {paused.astimezone(zone):%m-%d %H:%M}，之后自动继续。")
+    if calendar := calendar_note(now.astimezone(zone).date(), office.digest_days):
+        warnings.append(calendar)
     return summarise(
-        event_view(office.ledger, event, now),
-        since=datetime.fromisoformat(since) if since else None,
+        view,
+        # A last digest in the future was sent by a clock that has been set back since.
+        since=since if since and since <= now else None,
         now=now,
-        warnings=(*warnings, *filter(None, [calendar])),
+        warnings=tuple(warnings),
     )
 
 
 def queue_digest(office: Office, now: datetime) -> int:
-    """Put each event's digest for each recipient into the outbox; gives how many mails."""
-    if not office.recipients:
+    """Put each event's digest for each recipient into the outbox, all or none; gives how many mails: none when the
+    digest of this very moment was queued before."""
+    if office.ledger.get_state(LAST_DIGEST) == now.isoformat():
         return 0
-    for event in office.events:
-        summary = digest_summary(office, event, now)
-        workbook, name = render(event_view(office.ledger, event, now), now), workbook_path(office, event).name
+    if office.ledger.get_state(LAST_DIGEST) == now.isoformat():
+        # Asked for twice with the same `--now`: those mails stand in the outbox already.
+        return 0
+    mails: list[ComposedMail] = []
+    for event in office.events if office.recipients else ():
+        view = event_view(office.ledger, event, now)
+        summary, workbook = _summary(office, view, now), render(view, now)
+        name = workbook_path(office, event).name
         # One mail each, so that one bad address never keeps the digest from the others.
-        for recipient in office.recipients:
-            office.ledger.queue(office.composer.digest(summary, (recipient,), workbook, name, now), now)
-    office.ledger.set_state(LAST_DIGEST, now.isoformat(), now)
-    return len(office.events) * len(office.recipients)
+        mails += [
+            office.composer.digest(summary, (recipient,), workbook, name, now) for recipient in office.recipients
+        ]
+    if mails:
+        office.ledger.queue_all(mails, now, {LAST_DIGEST: now.isoformat()})
+    return len(mails)

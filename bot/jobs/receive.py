@@ -6,8 +6,10 @@ commit, so a crash anywhere leaves the mail to be fetched again or its flags to 
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +19,7 @@ from bot.admission.membership import MemberDirectory
 from bot.admission.numbering import number_roll
 from bot.admission.policy import decide_after_failure, decide_mail, kind_of, mark_of
 from bot.admission.route import choose_event
-from bot.errors import BotError
+from bot.errors import BotError, PermanentError
 from bot.forms.labels import Labels
 from bot.forms.read import read_mail
 from bot.intake.intent import judge_intent
@@ -25,11 +27,12 @@ from bot.intake.mailbox import Mailbox
 from bot.intake.mailbox_listing import Listed
 from bot.intake.parse import parse
 from bot.intake.screening import screen
+from bot.ledger.commit import MailCommit
 from bot.ledger.ledger import Ledger
 from bot.records.decision import Decision, Reason, Submission
 from bot.records.event import Event
 from bot.records.form import Reading, Unread, UnreadCode
-from bot.records.mail import FetchedMail, Intent, MailKind, MailLocation, ParsedMail, Screening
+from bot.records.mail import Address, FetchedMail, Intent, MailKind, MailLocation, ParsedMail, Screening
 from bot.records.office import Balance
 from bot.replies.compose import Composer
 from bot.replies.limits import hold_back
@@ -124,18 +127,17 @@ def _waited_key(location: MailLocation) -> str:
 
 
 def _receive(parts: Parts, fetched: FetchedMail, now: datetime, report: CycleReport) -> None:
-    mail = parse(fetched.raw, complete=fetched.complete)
+    mail: ParsedMail | None = None
     try:
+        mail = parse(fetched.raw, complete=fetched.complete)
         outcome = record_mail(parts, fetched, mail, now)
-    except BotError:
-        raise
     except Exception as error:  # noqa: BLE001 - one bad mail must never stop the next
+        _raise_what_is_not_the_mails_fault(error)
         maillog.station_failed(fetched.location, error)
         try:
             outcome = _keep_for_person(parts, fetched, mail, now)
-        except BotError:
-            raise
         except Exception as again:  # noqa: BLE001 - not recorded: it is fetched again at the next look
+            _raise_what_is_not_the_mails_fault(again)
             maillog.not_recorded(fetched.location, again)
             report.not_recorded += 1
             return
@@ -143,6 +145,12 @@ def _receive(parts: Parts, fetched: FetchedMail, now: datetime, report: CycleRep
         report.seen_before += 1
     else:
         report.outcomes[outcome.outcome.value] += 1
+
+
+def _raise_what_is_not_the_mails_fault(error: Exception) -> None:
+    """A ledger that is away or full ends the look, for the next mail would fare no better."""
+    if isinstance(error, BotError) and not isinstance(error, PermanentError):
+        raise error
 
 
 def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datetime) -> Decision | None:
@@ -168,9 +176,7 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
         unread=reading.unread,
     )
     with parts.ledger.mail_commit(event.id if event else None) as commit:
-        if (known := commit.find_same(mail)) is not None:
-            commit.add_location(known, fetched.location, fetched.received_at)
-            maillog.seen_before(fetched.location)
+        if _is_known(commit, fetched, mail):
             return None
         decision = decide_mail(
             event,
@@ -204,6 +210,16 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
     return decision
 
 
+def _is_known(commit: MailCommit, fetched: FetchedMail, mail: ParsedMail) -> bool:
+    """True for a mail that was recorded before (moved, restored, delivered twice): only its new place is noted."""
+    known = commit.find_same(mail)
+    if known is None:
+        return False
+    commit.add_location(known, fetched.location, fetched.received_at)
+    maillog.seen_before(fetched.location)
+    return True
+
+
 def _read(parts: Parts, fetched: FetchedMail, mail: ParsedMail, screening: Screening, event: Event) -> Reading:
     """The mail's forms, checked against what `event` requires. A bounce brings back our own words: not read.
     Other machines' mail is read all the same, should a hospital's automatic forwarding name somebody."""
@@ -224,17 +240,50 @@ def _without_reply(decision: Decision) -> Decision:
     return replace(decision, reply=None, review_reasons=(*decision.review_reasons, Reason.ANSWER_HELD_BACK))
 
 
-def _keep_for_person(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datetime) -> Decision | None:
-    """Record a mail on which a station failed: nobody registered, no answer, a person has to look."""
-    decision = decide_after_failure(None)
-    screening = screen(mail, parts.own_addresses)
-    with parts.ledger.mail_commit(None) as commit:
-        if (known := commit.find_same(mail)) is not None:
-            commit.add_location(known, fetched.location, fetched.received_at)
+def _keep_for_person(
+    parts: Parts, fetched: FetchedMail, mail: ParsedMail | None, now: datetime
+) -> Decision | None:
+    """Record a mail on which a station failed: nobody registered, no answer, a person has to look.
+
+    Its own words are shown as far as the ledger takes them; a mail that it does not take gets none.
+    """
+    event = parts.events[0] if len(parts.events) == 1 else None
+    decision = decide_after_failure(event)
+    kind = MailKind.OTHER
+    if mail is not None:
+        # Screening may be what failed. What it says of a machine's mail is worth keeping, but not worth the mail.
+        with suppress(Exception):
+            screening = screen(mail, parts.own_addresses)
+            kind = kind_of(decision, screening, Intent(MailKind.OTHER, "station_failed"))
+        try:
+            return _record_failure(parts, fetched, mail, kind, decision, now)
+        except Exception as error:  # noqa: BLE001 - once more, with less
+            _raise_what_is_not_the_mails_fault(error)
+    return _record_failure(parts, fetched, _without_its_words(fetched, mail), kind, decision, now)
+
+
+def _record_failure(
+    parts: Parts, fetched: FetchedMail, mail: ParsedMail, kind: MailKind, decision: Decision, now: datetime
+) -> Decision | None:
+    with parts.ledger.mail_commit(decision.event_id) as commit:
+        if _is_known(commit, fetched, mail):
             return None
-        kind = kind_of(decision, screening, Intent(MailKind.OTHER, "station_failed"))
         commit.record(fetched, mail, kind, decision, mark_of(decision), None, now)
     return decision
+
+
+def _without_its_words(fetched: FetchedMail, mail: ParsedMail | None) -> ParsedMail:
+    """A stand-in that no database can refuse: the bytes' hash, and the sender where it is plain ASCII."""
+    digest = hashlib.sha256(fetched.raw).hexdigest()
+    sender = mail.sender.address if mail and mail.sender else ""
+    return ParsedMail(
+        message_id=f"<{digest}@unreadable.invalid>",
+        message_id_given=False,
+        raw_hash=digest,
+        content_key="",
+        subject="（这封邮件读不了，请在邮箱里打开查看）",
+        sender=Address("", sender) if sender.isascii() and sender.isprintable() and sender else None,
+    )
 
 
 def settle_marks(parts: Parts, now: datetime) -> int:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import maillog
-from bot.errors import TransientError
+from bot.errors import BotError, TransientError
 from bot.intake.mailbox import Mailbox
 from bot.ledger.ledger import Ledger
 from bot.records.outgoing import Delivery, DeliveryResult, OutboxItem
@@ -28,6 +28,10 @@ IN_DOUBT_WAIT = timedelta(minutes=30)
 """How long the Sent folder is given to show a mail before it is sent once more."""
 MOST_DOUBTFUL_ATTEMPTS = 3
 """After so many attempts a mail whose fate is unknown is not sent again: the hospital would get it twice."""
+
+LONGEST_WAIT = timedelta(minutes=1)
+"""Longer than this the pace is not waited for: the mail stays due for the next run."""
+LONGEST_PAUSE = timedelta(hours=26)
 
 
 @dataclass
@@ -54,37 +58,56 @@ class Sending:
     should_stop: Callable[[], bool] = lambda: False
 
 
-def send_replies(sending: Sending) -> SendReport:
-    """Settle what is in doubt, put drafts where a person finds them, then send what is due."""
+def send_replies(sending: Sending, *, mailbox_rests: bool = False) -> SendReport:
+    """Settle what is in doubt, put drafts where a person finds them, then send what is due. While the mailbox
+    rests (it is out of reach), only what needs no mailbox is done."""
     report = SendReport()
     now = sending.clock()
-    _settle_doubtful(sending, now, report)
-    _place_drafts(sending, now, report)
+    trouble: BotError | None = None
+    if mailbox_rests:
+        report.in_doubt += len(sending.ledger.unsettled())
+    else:
+        _settle_doubtful(sending, now, report)
+        trouble = _place_drafts(sending, now, report)
     if not is_held(sending.ledger, now):
         _send_due(sending, report)
+    if trouble is not None:
+        raise trouble
     return report
+
+
+def resume(ledger: Ledger, now: datetime) -> None:
+    """A person has looked (and started the bot): what was stopped for a person is tried again."""
+    if ledger.get_state(STOPPED):
+        ledger.set_state(STOPPED, "", now)
 
 
 def is_held(ledger: Ledger, now: datetime) -> bool:
     """True while nothing may be sent: the server asked for a pause, or a person has to look first."""
-    if ledger.get_state(STOPPED):
-        return True
-    until = ledger.get_state(PAUSED_UNTIL)
-    return bool(until) and datetime.fromisoformat(str(until)) > now
+    return bool(ledger.get_state(STOPPED)) or paused_until(ledger, now) is not None
+
+
+def paused_until(ledger: Ledger, now: datetime) -> datetime | None:
+    """Until when the server wants to be left alone; None when it does not."""
+    noted = ledger.get_state(PAUSED_UNTIL)
+    until = datetime.fromisoformat(noted) if noted else now
+    # A pause longer than any that a server asks for was noted by a clock that has been set back since.
+    return until if now < until <= now + LONGEST_PAUSE else None
 
 
 def _settle_doubtful(sending: Sending, now: datetime, report: SendReport) -> None:
     """Look up what may have been delivered. Not found for long: sent once more, then a person decides."""
-    for item in sending.ledger.unsettled():
+    doubtful = sending.ledger.unsettled()
+    for place, item in enumerate(doubtful):
         try:
             found = sending.mailbox.find_in_sent(item.message_id, item.created_at - timedelta(days=1))
-        except TransientError:
-            # The mailbox is out of reach: the doubt stays, everything else can still be sent.
-            report.in_doubt += 1
-            continue
+        except BotError:
+            # The mailbox is out of reach: the doubts stay, everything else can still be sent.
+            report.in_doubt += len(doubtful) - place
+            return
         if found:
             _settle(sending, item, Delivery(DeliveryResult.SENT, text="found in the Sent folder"), now, report)
-        elif now - item.next_attempt_at < IN_DOUBT_WAIT:
+        elif abs(now - item.next_attempt_at) < IN_DOUBT_WAIT:
             report.in_doubt += 1
         elif item.attempts < MOST_DOUBTFUL_ATTEMPTS:
             again = Delivery(DeliveryResult.RETRY, text="not in the Sent folder; sent once more")
@@ -94,11 +117,24 @@ def _settle_doubtful(sending: Sending, now: datetime, report: SendReport) -> Non
             _settle(sending, item, unknown, now, report)
 
 
-def _place_drafts(sending: Sending, now: datetime, report: SendReport) -> None:
+def _place_drafts(sending: Sending, now: datetime, report: SendReport) -> BotError | None:
+    """One draft that the mailbox does not take keeps back neither the next one nor what is to be sent; two in a
+    row are the mailbox's fault. Gives the first error."""
+    errors: list[BotError] = []
+    failed_before = False
     for item in sending.ledger.drafts_to_place():
-        sending.mailbox.append_draft(item.mime, now)
+        try:
+            sending.mailbox.append_draft(item.mime, now)
+        except BotError as error:
+            errors.append(error)
+            if failed_before:
+                break
+            failed_before = True
+            continue
         sending.ledger.draft_placed(item.id, now)
+        failed_before = False
         report.drafts += 1
+    return errors[0] if errors else None
 
 
 def _send_due(sending: Sending, report: SendReport) -> None:
@@ -130,12 +166,8 @@ def _hold(sending: Sending, delivery: Delivery, now: datetime) -> None:
 def _send_over_one_connection(sending: Sending, batch: tuple[OutboxItem, ...], report: SendReport) -> bool:
     with sending.server() as server:
         for item in batch:
-            if sending.should_stop():
+            if not _in_time(sending):
                 return False
-            now = sending.clock()
-            wait = sending.pace.earliest_next(sending.ledger.sent_times(now - timedelta(days=1)), now) - now
-            if wait > timedelta():
-                sending.sleep(wait.total_seconds())
             delivery = server.send(item, partial(_before_data, sending, item))
             _settle(sending, item, delivery, sending.clock(), report)
             if delivery.result in (DeliveryResult.STOP, DeliveryResult.PAUSE, DeliveryResult.IN_DOUBT):
@@ -143,6 +175,19 @@ def _send_over_one_connection(sending: Sending, batch: tuple[OutboxItem, ...], r
             if delivery.result is DeliveryResult.RETRY and delivery.code in (0, 421):
                 return False
     return True
+
+
+def _in_time(sending: Sending) -> bool:
+    """Wait until the next mail may leave; False when that is too long for a connection, or on being stopped."""
+    now = sending.clock()
+    wait = sending.pace.earliest_next(sending.ledger.sent_times(now - timedelta(days=1)), now) - now
+    if wait > LONGEST_WAIT:
+        return False
+    left = wait.total_seconds()
+    while left > 0 and not sending.should_stop():
+        sending.sleep(min(left, 1.0))
+        left -= 1.0
+    return not sending.should_stop()
 
 
 def _before_data(sending: Sending, item: OutboxItem) -> None:

@@ -6,7 +6,7 @@ can't, LedgerBusyError where another bot works on this ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -22,6 +22,8 @@ from bot.records.event import Event
 from bot.records.mail import MailLocation, MailMark
 from bot.records.office import Balance, EventView, JournalEntry, MailEntry, StaffEntry
 from bot.records.outgoing import ComposedMail, Delivery, OutboxItem, OutboxState
+
+_OTHER_VERSION = "台账是另一个版本的程序建立的，请先用当前版本运行一次机器人（once 或 run），再来查看。"
 
 
 class Ledger:
@@ -67,6 +69,24 @@ class Ledger:
         return cls(engine, lock)
 
     @classmethod
+    def open_beside(cls, url: str) -> Ledger:
+        """The ledger of a bot that is at work, for a few words to it (a mail for its outbox). Takes no lock; every
+        method is one transaction all the same. UsageError for a ledger that another version made."""
+        address = parsed(url)
+        engine = make_engine(address)
+        try:
+            with translated(), engine.connect() as connection:
+                version = migrations.version_of(connection)
+            if version != migrations.HEAD:
+                raise UsageError(_OTHER_VERSION)
+        except BaseException:
+            engine.dispose()
+            raise
+        ledger = cls(engine, None)
+        ledger._engine = engine
+        return ledger
+
+    @classmethod
     def _open_for_reading(cls, address: URL) -> Ledger:
         file = file_of(address)
         if file is not None and not file.exists():
@@ -83,7 +103,7 @@ class Ledger:
         engine.dispose()
         if version is None:
             return cls._empty()
-        raise UsageError("台账是另一个版本的程序建立的，请先用当前版本运行一次机器人（once 或 run），再来查看。")
+        raise UsageError(_OTHER_VERSION)
 
     @classmethod
     def _empty(cls) -> Ledger:
@@ -149,8 +169,16 @@ class Ledger:
 
     def queue(self, mail: ComposedMail, now: datetime) -> int:
         """Puts a mail in the outbox that answers nobody (the digest)."""
+        return self.queue_all((mail,), now)[0]
+
+    def queue_all(
+        self, composed: Iterable[ComposedMail], now: datetime, notes_with_them: Mapping[str, str] | None = None
+    ) -> tuple[int, ...]:
+        """Puts mails in the outbox that answer nobody, and the worker's notes about them: all or nothing."""
         with self._writing() as connection:
-            return outbox.add(connection, mail, now, mail_id=None)
+            for key, value in (notes_with_them or {}).items():
+                notes.put(connection, key, value, now)
+            return tuple(outbox.add(connection, mail, now, mail_id=None) for mail in composed)
 
     def due(self, now: datetime, limit: int = 50) -> tuple[OutboxItem, ...]:
         """What may be sent now, in the order in which it was composed."""
