@@ -21,6 +21,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPService
+from pysasl.hashing import BuiltinHash
 
 USERNAME = "huiwuzu@example.org"
 PASSWORD = "demonstration"
@@ -99,13 +100,19 @@ class EmbeddedImap:
             set_uid=None,
             set_gid=None,
         )
-        backend, config = await DictBackend.init(arguments)
+        # One invented password on loopback needs no half second of hashing at every login.
+        backend, config = await DictBackend.init(arguments, hash_context=BuiltinHash(rounds=1))
         config.apply_context()
         async with AsyncExitStack() as stack:
             await backend.start(stack)
             await IMAPService(backend, config).start(stack)
             self._up.set()
             await self._stop.wait()
+            # Sessions that clients left open end here, in order, not when the loop is torn down.
+            sessions = asyncio.all_tasks() - {asyncio.current_task()}
+            for session in sessions:
+                session.cancel()
+            await asyncio.gather(*sessions, return_exceptions=True)
 
 
 @dataclass
