@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.app.wiring import PROJECT, composer_of, mailbox_of, server_of
 from bot.digest.workdays import calendar_note
 from bot.errors import BotError, UsageError
+from bot.ledger.engine import file_of, parsed
 from bot.ledger.ledger import Ledger
 from bot.roster.locks import open_in
 from bot.settings import ConfigurationError, Settings, load_settings
@@ -89,17 +90,26 @@ def _ledger(settings: Settings) -> str:
         mails = len(ledger.mails(None))
     finally:
         ledger.close()
+    file = file_of(parsed(settings.ledger_url))
+    if file is not None and not _writable(file):
+        raise UsageError(f"{file} 所在的文件夹不能写入，请检查权限或修改 ledger.url")
     return f"可以打开，已登记 {mails} 封邮件" if mails else "可以使用，还没有登记邮件"
 
 
 def _workbook(settings: Settings) -> str:
     path = settings.workbook
-    existing = next((folder for folder in (path.parent, *path.parent.parents) if folder.exists()), None)
-    if existing is None or not os.access(existing, os.W_OK):
+    if not _writable(path):
         raise UsageError(f"{path} 所在的文件夹不能写入，请检查权限或修改 workbook.path")
     if path.exists() and (holder := open_in(path)):
         return f"{path} 正被打开（{holder}），关闭后会自动更新"
     return f"{path} 可以写入"
+
+
+def _writable(path: Path) -> bool:
+    """Whether the file, or a new one in its folder (which may have to be made), can be written."""
+    existing = next((folder for folder in (path.parent, *path.parent.parents) if folder.exists()), None)
+    into_folder = existing is not None and existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+    return into_folder and (not path.exists() or (path.is_file() and os.access(path, os.W_OK)))
 
 
 def _mailbox(settings: Settings) -> str:

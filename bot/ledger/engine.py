@@ -98,6 +98,8 @@ class BotLock:
                 self._file.acquire()
             except Timeout:
                 raise LedgerBusyError(_BUSY) from None
+            except OSError:
+                raise UsageError(f"台账所在的文件夹“{file.parent}”不能写入，请检查权限和磁盘。") from None
         elif address.get_backend_name() == "postgresql":
             # A connection of its own, outside any pool: closing it ends the session, and with it the lock.
             self._server = create_engine(

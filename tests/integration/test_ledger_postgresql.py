@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -11,6 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from bot.errors import BotError, LedgerBusyError, PermanentError, TransientError
+from bot.ledger.copy import copy_ledger
 from bot.ledger.ledger import Ledger
 from bot.ledger.schema import metadata
 from bot.records.decision import State
@@ -52,6 +54,20 @@ def test_second_bot_is_kept_out_until_the_first_is_gone(url: str) -> None:
 def test_two_databases_of_one_server_have_a_bot_each(url: str, postgresql: Postgresql) -> None:
     with Ledger.open(url), Ledger.open(postgresql.new_database()) as other:
         assert other.mails() == ()
+
+
+def test_rehearsal_gets_a_copy_of_the_ledger_on_the_server(ledger: Ledger, url: str, tmp_path: Path) -> None:
+    arrive(ledger, 1, form_of(2))
+
+    copied = copy_ledger(url, tmp_path / "copy.db")
+
+    with Ledger.open(f"sqlite:///{tmp_path}/copy.db") as copy:
+        assert copied
+        assert copy.event_view(EVENT, NOW) == ledger.event_view(EVENT, NOW)
+
+
+def test_nothing_is_copied_from_a_database_without_tables(url: str, tmp_path: Path) -> None:
+    assert not copy_ledger(url, tmp_path / "copy.db")
 
 
 def test_reader_of_a_database_without_tables_finds_nothing_and_makes_nothing(url: str) -> None:

@@ -310,8 +310,12 @@ def test_copy_is_taken_while_the_bot_works(ledger: Ledger, url: str, tmp_path: P
 
 def test_nothing_is_copied_where_there_is_no_ledger(url: str, tmp_path: Path) -> None:
     assert not copy_ledger(url, tmp_path / "copy.db")
-    assert not copy_ledger("postgresql://localhost/x", tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_rehearsal_begins_from_nothing_when_the_server_is_away(tmp_path: Path) -> None:
+    with pytest.raises(TransientError):
+        copy_ledger(f"postgresql://x@/y?host={tmp_path}", tmp_path / "copy.db")
 
 
 def test_copy_of_what_cannot_be_read_is_tried_later(url: str, file: Path, tmp_path: Path) -> None:
