@@ -33,6 +33,7 @@ class _Said:
     sentences: tuple[str, ...]
     form_named: bool
     has_document: bool
+    file_names: str
     names_event: bool
 
 
@@ -65,6 +66,7 @@ def _take_apart(mail: ParsedMail, keywords: tuple[str, ...]) -> _Said:
         sentences=tuple(sentences),
         form_named=any(is_named_like_form(attachment) for attachment in mail.attachments),
         has_document=bool(documents(mail)),
+        file_names=" ".join(attachment.name for attachment in mail.attachments),
         names_event=any(keyword and keyword in everywhere for keyword in keywords),
     )
 
@@ -78,7 +80,8 @@ def _says(sentences: tuple[str, ...], pattern: re.Pattern[str], unless: re.Patte
             asked = words.QUESTION.search(sentence) and not words.REQUEST.search(sentence)
             supposed = words.IF.search(sentence[: match.end()])
             excluded = unless is not None and unless.search(clause + sentence[match.end() : match.end() + 8])
-            denied = words.NOT.search(before[-6:]) and not words.CANCEL_ABSENCE.fullmatch(match[0])
+            absent = words.CANCEL_ABSENCE.fullmatch(match[0])
+            denied = not absent and (words.NOT.search(before[-6:]) or words.DENIED_INSIDE.search(match[0]))
             if not (asked or supposed or excluded or denied):
                 return True
     return False
@@ -121,7 +124,11 @@ def _asks_to_cancel(said: _Said) -> _Verdict | None:
 def _advertisement(said: _Said) -> _Verdict | None:
     everything = f"{said.subject}\n{said.text}"
     signs = sum(pattern.search(everything) is not None for pattern in words.ADVERTISEMENT)
-    registers = _says(said.sentences, words.REGISTER, unless=words.REGISTER_DENIED) and said.form_named
+    registers = (
+        said.form_named
+        and _says(said.sentences, words.REGISTER, unless=words.REGISTER_DENIED)
+        and not words.SUBJECT_NOTICE.search(said.subject)
+    )
     if signs >= 2 and not said.names_event and not registers and not _body_form(said):
         return _Verdict(MailKind.OTHER)
     return None
@@ -137,8 +144,28 @@ def _form_in_body(said: _Said) -> _Verdict | None:
 
 def _change(said: _Said) -> _Verdict | None:
     """A changed invoice or telephone without a form: nothing that the bot may do by itself."""
-    if not said.has_document and any(words.CHANGE.search(sentence) for sentence in said.sentences):
+    changes = any(words.CHANGE.search(sentence) for sentence in said.sentences)
+    # In an answer to us, "the title should read ..." is about what we wrote.
+    corrects = not said.wrote_subject and any(words.CORRECTION.search(sentence) for sentence in said.sentences)
+    if not said.has_document and (changes or corrects):
         return _Verdict(MailKind.QUESTION)
+    return None
+
+
+def _payment(said: _Said) -> _Verdict | None:
+    """Money that is on its way, and the bank's slip for it: staff's, and no registration."""
+    about_money = any(words.PAID.search(text) for text in (*said.sentences, said.file_names))
+    about_form = "回执表" in said.text or "报名表" in said.text or "名单" in said.text
+    if about_money and not (said.form_named or about_form or (_asks(said) and not said.has_document)):
+        return _Verdict(MailKind.OTHER)
+    return None
+
+
+def _other_papers(said: _Said) -> _Verdict | None:
+    """Price lists, invoices, invitations, newsletters: no answer would be about them."""
+    titled = words.PAPER.search(f"{said.subject if said.wrote_subject else ''}\n{said.file_names}")
+    if said.has_document and titled and not said.names_event and not said.form_named:
+        return _Verdict(MailKind.OTHER)
     return None
 
 
@@ -150,6 +177,9 @@ def _registration(said: _Said) -> _Verdict | None:
         and words.SUBJECT_REGISTER.search(said.subject) is not None
         and words.SUBJECT_NOTICE.search(said.subject) is None
         and not words.QUESTION.search(said.subject)
+    )
+    by_text = by_text and (
+        said.wrote_subject or said.has_document or words.SENDS_FORM.search(said.text) is not None
     )
     if by_text or (by_subject and (said.has_document or not _asks(said))):
         return _Verdict(MailKind.REGISTRATION, plainly_registers=True)
@@ -185,8 +215,10 @@ RULES: tuple[NamedRule, ...] = (
     NamedRule("form_attached", _form_attached),
     NamedRule("form_in_body", _form_in_body),
     NamedRule("asks_to_change", _change),
+    NamedRule("payment", _payment),
     NamedRule("thanks", _thanks),
     NamedRule("registration_words", _registration),
+    NamedRule("other_papers", _other_papers),
     NamedRule("question", _question),
     NamedRule("document", _document_only),
     NamedRule("quoted_cancellation", _asks_to_cancel),
@@ -203,4 +235,8 @@ def judge_intent(mail: ParsedMail, keywords: tuple[str, ...]) -> Intent:
     said = _take_apart(mail, keywords)
     decided = ((rule, rule.answer(said)) for rule in RULES)
     rule, verdict = next((rule, verdict) for rule, verdict in decided if verdict is not None)
-    return Intent(verdict.kind, rule.name, verdict.plainly_registers, said.text[:EXCERPT_LIMIT])
+    asks = any(
+        words.PLAIN_QUESTION.search(words.COURTESY.sub("", sentence)) and words.QUESTION.search(sentence)
+        for sentence in said.sentences
+    )
+    return Intent(verdict.kind, rule.name, verdict.plainly_registers, said.text[:EXCERPT_LIMIT], asks=asks)

@@ -39,6 +39,8 @@ _DISCLAIMER = re.compile(
     r"(?:this|the information in this) e-?mail.{0,80}(?:confidential|intended))",
     re.IGNORECASE,
 )
+_OUR_SALUTATION = re.compile(r"[\s>|*]*.{0,120}(?:老师|同仁|同志|女士|先生|您好)?[，,：:]?\s*您好[！!]\s*")
+_OUR_FOOTER = re.compile(r"自动发出.{0,60}查询编号\s*[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 _QUOTED = re.compile(r"\s*(?:>|&gt;|\|\s*>)")
 
 
@@ -47,7 +49,7 @@ def new_text(text: str) -> str:
 
     "" where nothing was newly written.
     """
-    lines = text[:_LIMIT].replace("\r\n", "\n").split("\n")
+    lines = _without_our_own(text[:_LIMIT].replace("\r\n", "\n").split("\n"))
     kept: list[str] = []
     for number, line in enumerate(lines):
         if _begins_quotation(lines, number) or _TAIL.fullmatch(line) or _DISCLAIMER.match(line):
@@ -55,6 +57,17 @@ def new_text(text: str) -> str:
         if not _QUOTED.match(line):
             kept.append(line.rstrip())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def _without_our_own(lines: list[str]) -> list[str]:
+    """The lines above an answer of ours that stands quoted without any mark: from its salutation to its footer."""
+    footer = next((number for number, line in enumerate(lines) if _OUR_FOOTER.search(line)), None)
+    if footer is None:
+        return lines
+    # The last one above the footer: the sender may have begun her own words with one, too.
+    above = range(footer, -1, -1)
+    salutation = next((number for number in above if _OUR_SALUTATION.fullmatch(lines[number])), footer)
+    return lines[:salutation] + lines[footer + 1 :]
 
 
 def _begins_quotation(lines: list[str], number: int) -> bool:

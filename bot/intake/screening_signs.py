@@ -44,7 +44,12 @@ LIST_HEADERS = (
     *("mailing-list", "x-mailing-list"),
 )
 """RFC 2919 and RFC 2369, and older ones."""
-QQ_AUTOMATIC_BODY = re.compile(r"这是来自QQ邮箱的(?:假期)?自动回复邮件")
+QQ_AUTOMATIC_BODY = re.compile(
+    r"这是来自QQ邮箱的(?:假期)?自动回复邮件|(?:此|本|这|该)(?:封)?(?:电子)?(?:邮件|信件|信|回复)?(?:为|是|系|由|乃)"
+    r"(?:一封)?(?:本?系统|邮箱|邮件系统|服务器|程序)?的?(?:自动|自動)(?:回复|答复|应答|回覆)(?!.{0,12}[吗?？])|"
+    r"\bthis is an auto(?:mated|matic|-generated)? ?(?:reply|response|e-?mail)",
+    re.IGNORECASE,
+)
 
 
 def first_word(value: str) -> str:

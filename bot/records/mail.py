@@ -170,3 +170,5 @@ class Intent:
     """True where the words say that this mail is meant as a registration (so "no form found" is a fair answer)."""
     excerpt: str = field(default="")
     """The newly written text, quotations and signature cut off, at most 500 characters."""
+    asks: bool = False
+    """True where something is plainly asked, whatever else the mail wants."""

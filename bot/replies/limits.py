@@ -30,11 +30,17 @@ UNHELPFUL = frozenset(
 )
 """Answers that move nothing forward: said three times, a person helps more than a fourth."""
 
+_NEWLY_REGISTERED = frozenset(
+    {ReplyTemplate.CONFIRMED, ReplyTemplate.MIXED, ReplyTemplate.WAITLISTED, ReplyTemplate.LATE}
+)
+"""Answers to somebody not heard of before. No machine that answers machines names new people each time, but a
+health bureau that collects its hospitals' forms does, all in one morning: only the day's limit holds for it."""
+
 _DAY, _HOUR = timedelta(hours=24), timedelta(hours=1)
 
 
 def _loops(template: str, recent: Recent, now: datetime, max_per_day: int) -> bool:
-    return _count(recent, now, _HOUR) >= MAX_PER_HOUR
+    return template not in _NEWLY_REGISTERED and _count(recent, now, _HOUR) >= MAX_PER_HOUR
 
 
 def _over_day(template: str, recent: Recent, now: datetime, max_per_day: int) -> bool:
