@@ -57,7 +57,7 @@ account = "6200 0000 0000"
 
 
 @cache
-def _composer(templates: Path, sender: Correspondent) -> Composer:
+def composer_for(templates: Path, sender: Correspondent) -> Composer:
     """One for all scenarios: it holds no state but the compiled templates."""
     return Composer(templates, sender)
 
@@ -163,7 +163,7 @@ class Office:
     def bot(self) -> Bot:
         environment = {**os.environ, "BOT_MAIL_PASSWORD": PASSWORD}
         settings = load_settings(self.config, environment, project=PROJECT)
-        return wire(settings, clock=lambda: self.now, composer=_composer(settings.templates, settings.sender))
+        return wire(settings, clock=lambda: self.now, composer=composer_for(settings.templates, settings.sender))
 
     def works(self) -> CycleSummary:
         """One cycle of a bot that was just started and ends afterwards."""
