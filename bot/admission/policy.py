@@ -252,8 +252,12 @@ def kind_of(decision: Decision, screening: Screening, intent: Intent) -> MailKin
     return _KIND_BY_REASON.get(decision.reason, MailKind.REGISTRATION)
 
 
-def mark_of(decision: Decision) -> MailMark:
-    """What the mailbox shall show: a mail that needs a person stays unread and flagged, even if answered."""
+def mark_of(decision: Decision, *, answers: bool = True) -> MailMark:
+    """What the mailbox shall show: a mail that needs a person stays unread and flagged, even if answered.
+
+    `answers` is False for a bot that sends nothing itself (replies.mode draft or off): a mail that nobody has
+    answered yet is not shown as answered.
+    """
     if decision.needs_person:
         return MailMark.FOR_PERSON
-    return MailMark.ANSWERED if decision.reply is not None else MailMark.NONE
+    return MailMark.ANSWERED if decision.reply is not None and answers else MailMark.NONE

@@ -194,13 +194,15 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
         reply = None
         if decision.reply and parts.reply_mode != "off":
             roll = number_roll(commit.roll() + decision.new_registrations)
-            reply = parts.composer.reply(decision, event, mail, screening.answer_to, roll, now)
+            reply = parts.composer.reply(
+                decision, event, mail, screening.answer_to, roll, now, fetched.received_at
+            )
         commit.record(
             fetched,
             mail,
             kind_of(decision, screening, intent),
             decision,
-            mark_of(decision),
+            mark_of(decision, answers=parts.reply_mode == "send"),
             reply,
             now,
             draft=parts.reply_mode == "draft",
