@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.digest.chart import registrations_chart
 from bot.records.decision import Membership, Registration, State
 from bot.records.digest import DigestSummary, MailLine, OrganisationLines, PersonLine
-from bot.records.mail import MailKind
+from bot.records.mail import MailKind, enquiry_number
 from bot.records.office import Balance, EventView, MailEntry
 from bot.records.words import KIND_WORDS, REASON_WORDS, STATE_WORDS
 
@@ -101,7 +101,21 @@ def summarise(
         unpaid=len(seated) - paid,
         balance=view.balance,
         balance_text=_balance_words(view.balance, zone),
-        warnings=warnings,
+        warnings=(*warnings, *_blocked(waiting, view.event.capacity - len(seated))),
+    )
+
+
+def _blocked(waiting: Sequence[Registration], free: int) -> tuple[str, ...]:
+    """A form that waits as a whole and needs more seats than are free keeps everybody behind it waiting."""
+    if not waiting or free <= 0:
+        return ()
+    group = sum(person.message_id == waiting[0].message_id for person in waiting)
+    if group <= free:
+        return ()
+    first = waiting[0].submitting_organisation or waiting[0].organisation or "（未填单位）"
+    return (
+        f"还有 {free} 个名额空着，但候补第一位的回执表（{first}）有 {group} 人，整张放不下，后面的候补也在等；"
+        "如要拆开录取或让后面的先补，请在汇总表“处理”一栏写明。",
     )
 
 
@@ -195,6 +209,7 @@ def _mail_line(mail: MailEntry, now: datetime, zone: ZoneInfo) -> MailLine:
         waiting_days=max((now.date() - mail.received_at.astimezone(zone).date()).days, 0),
         attachments=mail.attachment_names,
         excerpt=mail.excerpt,
+        enquiry_number=enquiry_number(mail.message_id),
     )
 
 

@@ -35,7 +35,8 @@ class OrganisationLines:
 @dataclass(frozen=True, slots=True)
 class MailLine:
     """One mail that needs a person, or whose answer could not be delivered. `why` is the short reason, `note` the
-    whole sentence; `waiting_days` counts whole days since it came; `telephone` may be ""."""
+    whole sentence; a clerk who calls reads out the `enquiry_number` of our answer; `waiting_days` counts whole
+    days since it came; `telephone` may be ""."""
 
     mail_id: int
     sender: str
@@ -48,6 +49,7 @@ class MailLine:
     waiting_days: int
     attachments: tuple[str, ...] = ()
     excerpt: str = ""
+    enquiry_number: str = ""
 
     @property
     def dial(self) -> str:

@@ -88,15 +88,26 @@ class Composer:
         answer_to: str,
         roll: tuple[Registration, ...],
         now: datetime,
+        received_at: datetime | None = None,
     ) -> ComposedMail:
-        """The answer to `mail`. `roll` is the event's whole roll after this decision, numbered. The Message-ID is
+        """The answer to `mail`, which arrived at `received_at`. `roll` is the event's whole roll after this
+        decision, numbered. The Message-ID is
         made from mail and decision: composing the same again gives the same. ValueError where the decision
         wants no reply, PermanentError where `answer_to` cannot be written to."""
         if decision.reply is None:
             raise ValueError("this decision wants no reply")
         recipient = mailbox(answer_to)
         facts = gather(
-            decision, decision.reply, event, mail, recipient, roll, now, self._sender.name, self._timezone
+            decision,
+            decision.reply,
+            event,
+            mail,
+            recipient,
+            roll,
+            now,
+            self._sender.name,
+            self._timezone,
+            received_at,
         )
         people = (f"{p.registration.order}{p.registration.name}" for p in decision.people)
         seed = (mail.content_key, mail.raw_hash, mail.message_id, decision.reply, recipient, str(now), *people)

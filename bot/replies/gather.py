@@ -92,8 +92,10 @@ def gather(
     now: datetime,
     office: str,
     timezone: str,
+    received_at: datetime | None = None,
 ) -> Reply:
-    """What the answer to `mail` says. `office` is the name it is signed with; `timezone` shows times where no
+    """What the answer to `mail`, which arrived at `received_at`, says. `office` is the name it is signed with;
+    `timezone` shows times where no
     event is known."""
     zone = event.timezone if event else timezone
     entries = Roll(roll)
@@ -116,7 +118,8 @@ def gather(
     payment = payment_for(paying, event, organisation) if event else None
     billed = [r for r in paying if r in own or _same(r.sender, answer_to)] if payment else []
     corrections, remarks = _problems(decision, template, bool(billed))
-    arrivals = [p.registration.received_at for p in decision.people if p.standing in _OF_THIS_MAIL]
+    arrivals = [received_at] if received_at else []
+    arrivals += [p.registration.received_at for p in decision.people if p.standing in _OF_THIS_MAIL]
     return Reply(
         template=template,
         reason=decision.reason,

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.records.decision import Membership, Registration, State
+from bot.records.mail import enquiry_number
 from bot.records.office import EventView, MailEntry, StaffEntry
 from bot.records.words import (
     KIND_WORDS,
@@ -128,6 +129,7 @@ def review_records(view: EventView) -> list[Record]:
                 mail.excerpt,
                 "\n".join(mail.attachment_names),
                 reply_status_word(mail.reply, mail.undelivered),
+                enquiry_number(mail.message_id),
             ),
         )
         for mail in sorted(view.reviews, key=lambda m: (m.received_at, m.id))
@@ -159,4 +161,5 @@ def _mail_values(mail: MailEntry, zone: ZoneInfo) -> tuple[CellValue, ...]:
         mail.undelivered,
         "是" if mail.needs_person else "",
         "\n".join(mail.attachment_names),
+        enquiry_number(mail.message_id),
     )

@@ -574,14 +574,14 @@ def test_two_different_copies_are_both_kept_and_do_not_multiply(path: Path) -> N
 def test_notes_beside_a_review_survive_even_after_it_is_settled(path: Path) -> None:
     busy = full_view()
     write_workbook(path, busy, NOW)
-    edit(path, lambda s: [s.cell(1, 13, "跟进"), s.cell(3, 13, "已打电话")], "待处理")
+    edit(path, lambda s: [s.cell(1, 14, "跟进"), s.cell(3, 14, "已打电话")], "待处理")
 
     write_workbook(path, busy, NOW)
     write_workbook(path, replace(busy, mails=tuple(replace(m, needs_person=False) for m in busy.mails)), NOW)
 
     sheet = load_workbook(path)["待处理"]
     assert isinstance(sheet, Worksheet)
-    assert [cell.value for cell in sheet["M"]] == ["跟进", None, None, "已打电话"]
+    assert [cell.value for cell in sheet["N"]] == ["跟进", None, None, "已打电话"]
 
 
 def test_notes_beside_the_statistics_survive(path: Path) -> None:
