@@ -10,7 +10,7 @@ import pytest
 
 from bot.digest.summarise import MOST_MAILS, MOST_NEW, MOST_WAITING, summarise
 from bot.records.account import Correspondent
-from bot.records.decision import Membership, Outcome, Reason, State
+from bot.records.decision import Membership, Outcome, Reason, Registration, State
 from bot.records.digest import DigestSummary
 from bot.records.office import Balance, EventView, StaffEntry
 from bot.replies.compose import Composer
@@ -275,3 +275,28 @@ def test_membership_and_outcome_words_are_complete() -> None:
     assert words.reply_status_word("sent") == "已发送"
     assert words.reply_status_word("none", "退回") == "发送失败"
     assert [words.yes_no_word(value) for value in (True, False, None)] == ["是", "否", ""]
+
+
+def _whole_forms(*sizes: int, capacity: int) -> EventView:
+    """One form a size; the first is seated, the others wait as a whole."""
+    people: list[Registration] = []
+    for form, size in enumerate(sizes):
+        state = State.CONFIRMED if form == 0 else State.WAITLISTED
+        for position in range(size):
+            number = len(people) + 1
+            one = registration(number, state)
+            people.append(replace(one, message_id=f"<{form}@x.example.org>", position=position))
+    return replace(view(tuple(people)), event=replace(EVENT, capacity=capacity))
+
+
+def test_a_form_too_large_for_the_free_seats_is_told_for_it_holds_up_everybody_behind() -> None:
+    summary = digest(_whole_forms(2, 3, 1, capacity=4))
+
+    assert len(summary.warnings) == 1
+    assert "还有 2 个名额空着" in summary.warnings[0]
+    assert "3 人" in summary.warnings[0]
+
+
+@pytest.mark.parametrize(("sizes", "capacity"), [((2, 3), 2), ((2, 3), 5), ((2,), 4)])
+def test_nothing_is_told_where_nobody_is_held_up(sizes: tuple[int, ...], capacity: int) -> None:
+    assert digest(_whole_forms(*sizes, capacity=capacity)).warnings == ()
