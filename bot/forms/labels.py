@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 
@@ -68,6 +68,7 @@ def without_brackets(text: str) -> str:
     return _BRACKETS.sub("", _BRACKETS.sub("", text))
 
 
+@lru_cache(maxsize=4096)
 def _keys(heading: str) -> tuple[str, ...]:
     """The forms under which a heading is looked up, the fullest first: with what stands in brackets, without it,
     and without Latin letters beside Chinese ones."""
@@ -93,6 +94,8 @@ class Labels:
     are only folded."""
 
     exact: dict[str, Field]
+    exact_ends: frozenset[str]
+    """The last characters of everything in `exact`: to pass quickly over what can't be one."""
     endings: dict[str, Field]
     containing: dict[str, Field]
     other_person: re.Pattern[str]
@@ -125,7 +128,15 @@ class Labels:
 
     def is_exact(self, heading: str) -> bool:
         """Whether the whole heading is a known one, not just its ending."""
-        return len(heading) <= _LONGEST_HEADING and any(key in self.exact for key in _keys(heading))
+        if len(heading) > _LONGEST_HEADING:
+            return False
+        if heading in self.exact:
+            return True
+        return self.may_end_exactly(heading) and any(key in self.exact for key in _keys(heading))
+
+    def may_end_exactly(self, text: str) -> bool:
+        """False where no ending of a text can be a whole known heading; cheap."""
+        return not text or not _CJK.match(text[-1]) or text[-1] in self.exact_ends
 
     def _guarded(self, keys: tuple[str, ...]) -> Field | None:
         shortest = min(keys, key=len)
@@ -183,6 +194,7 @@ def load_labels(text: str) -> Labels:
     guards, rows = _table(tables, "guards"), _table(tables, "rows")
     return Labels(
         exact=exact,
+        exact_ends=frozenset(word[-1] for word in (*exact, *_HINTS)),
         endings=endings,
         containing=containing,
         other_person=_any_of(map(_bare, _words(guards, "other_person"))),

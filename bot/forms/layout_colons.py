@@ -85,15 +85,17 @@ def _heading_before(
     starts = [start for start in starts if segment[start:].strip()]
     if not leading:  # a number or an address belongs to the value before
         starts = [start for start in starts if not _NUMBERS.match(segment[start:])] or starts
-    for start in starts:
+    may_be_exact = labels.may_end_exactly(segment)
+    for start in starts if may_be_exact else ():
         if labels.is_exact(segment[start:]):
             return offset + start, labels.field_of(segment[start:])
     for start in starts:
         if (field := labels.field_of(segment[start:])) is not None:
             return offset + start, field
-    for length in range(min(len(segment), 16), 1, -1):
-        if labels.is_exact(segment[-length:]) and not segment[-length].isascii():
-            return colon - length, labels.field_of(segment[-length:])
+    tail = _SENTENCE.split(segment[-16:])[-1] if may_be_exact else ""  # no heading goes over a comma
+    for length in range(len(tail), 1, -1):
+        if not tail[-length].isascii() and labels.is_exact(tail[-length:]):
+            return colon - length, labels.field_of(tail[-length:])
     if not starts:
         return None
     start = starts[0] if leading else starts[-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from bot.forms.labels import Field
 from bot.forms.layout_text import bare, collapse, identities_in, is_name, mobiles_in, split_list
@@ -15,6 +16,7 @@ from bot.records.form import EMPTY, Attendee, Value
 
 Extras = tuple[tuple[str, Value], ...]
 _BRACKET = "(（"
+_MOST_NAMESAKES = 50  # looked at for a repetition: more stand on no form
 
 
 def people_of(values: Mapping[Field, Value], extras: Extras) -> Iterator[Attendee]:
@@ -95,20 +97,35 @@ def _parts(field: Field, value: Value, count: int) -> list[Value]:
 def without_repeats(groups: Iterable[tuple[Attendee, ...]]) -> tuple[Attendee, ...]:
     """Everybody once, in order. `groups` are the lists of one form: in different lists the same name without a
     contradiction is the same person; within one list a number must agree too."""
-    kept: list[tuple[int, Attendee]] = []
+    kept: list[tuple[int, Attendee, _Keys]] = []
     namesakes: dict[str, list[int]] = {}
     for number, group in enumerate(groups):
         for person in group:
-            known = namesakes.setdefault(name_key(person), [])
-            for index in known:
-                group_of_other, other = kept[index]
-                if same_person(other, person, apart=group_of_other != number):
-                    kept[index] = (group_of_other, _completed(other, person))
+            keys = _keys_of(person)
+            known = namesakes.setdefault(keys.name, [])
+            for index in known[:_MOST_NAMESAKES]:
+                group_of_other, other, other_keys = kept[index]
+                if _are_same(other_keys, keys, apart=group_of_other != number):
+                    completed = _completed(other, person)
+                    kept[index] = (group_of_other, completed, _keys_of(completed))
                     break
             else:
                 known.append(len(kept))
-                kept.append((number, person))
-    return tuple(person for _, person in kept)
+                kept.append((number, person, keys))
+    return tuple(person for _, person, _ in kept)
+
+
+class _Keys(NamedTuple):
+    """What two writings of the same person have in common."""
+
+    name: str
+    id_number: str
+    mobile: str
+    organisation: str
+
+
+def _keys_of(person: Attendee) -> _Keys:
+    return _Keys(*map(_key, (person.name, person.id_number, person.mobile, person.organisation)))
 
 
 def name_key(person: Attendee) -> str:
@@ -117,15 +134,19 @@ def name_key(person: Attendee) -> str:
 
 
 def same_person(one: Attendee, other: Attendee, *, apart: bool) -> bool:
-    if name_key(one) != name_key(other):
+    return _are_same(_keys_of(one), _keys_of(other), apart=apart)
+
+
+def _are_same(one: _Keys, other: _Keys, *, apart: bool) -> bool:
+    if one.name != other.name:
         return False
-    pairs = [(_key(one.id_number), _key(other.id_number)), (_key(one.mobile), _key(other.mobile))]
+    pairs = ((one.id_number, other.id_number), (one.mobile, other.mobile))
     if any(a and b and a != b for a, b in pairs):
         return False
     if any(a and a == b for a, b in pairs):
         return True
-    units = (_key(one.organisation), _key(other.organisation))
-    return apart and bool(_key(one.name)) and (not all(units) or units[0] == units[1])
+    units = (one.organisation, other.organisation)
+    return apart and bool(one.name) and (not all(units) or units[0] == units[1])
 
 
 def _key(value: Value) -> str:

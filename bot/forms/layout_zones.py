@@ -5,6 +5,7 @@ Pure. What a notice says before its form (联系人, 电话, 账号) is left out
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -133,18 +134,22 @@ def _has_footers(zone: Zone) -> bool:
 def _split_repeats(zone: Zone) -> list[Zone]:
     """Parts a zone in which a second form begins without a title: a second, different 填报单位 after a list."""
     findings = zone.findings
+    rosters = [index for index, finding in enumerate(findings) if isinstance(finding, Roster)]
+    if not rosters:
+        return [zone]
     seen: dict[Field, tuple[int, str]] = {}
     for index, finding in enumerate(findings):
         if not isinstance(finding, Pair) or finding.field not in _REPEATABLE or not finding.value.text:
             continue
         at, text = seen.setdefault(finding.field, (index, finding.value.text))
-        lists = [i for i in range(at, index) if isinstance(findings[i], Roster)]
         if text == finding.value.text:
             continue
-        listed_first = any(isinstance(f, Roster) for f in findings[:at])
-        if listed_first and lists:
-            start = lists[0]
-        elif lists and any(isinstance(f, Roster) for f in findings[index:]):
+        first = bisect_left(rosters, at)
+        if first == len(rosters) or rosters[first] > index:
+            continue  # no list between the two
+        if rosters[0] < at:
+            start = rosters[first]
+        elif rosters[-1] > index:
             start = _start_of_pairs(findings, index)
         else:
             continue

@@ -146,29 +146,35 @@ def _with_conflicts(attendees: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
     """Adds what two people of one form contradict each other in: one identity number for both is wrong for one of
     them; one mobile number for both (a secretary's) is only mentioned."""
     done = []
+    by_id, by_mobile = _names_by(attendees, "id_number"), _names_by(attendees, "mobile")
     for index, attendee in enumerate(attendees):
-        others = [
-            other for at, other in enumerate(attendees) if at != index and other.name.text != attendee.name.text
-        ]
         problems = list(attendee.problems)
-        same_id = _sharing(others, "id_number", attendee.id_number.text)
-        if same_id:
-            problems.append(_conflict("id_number", attendee, f"与{same_id}的相同，请核对后补正。", blocking=True))
-        earlier = [other for other in attendees[:index] if other.name.text != attendee.name.text]
-        same_mobile = _sharing(earlier, "mobile", attendee.mobile.text)
-        if same_mobile:
+        same_id = _another(by_id, attendee.id_number.text, attendee)
+        if same_id is not None:
             problems.append(
-                _conflict("mobile", attendee, f"与{same_mobile}的相同，如有误请告知。", blocking=False)
+                _conflict("id_number", attendee, f"与{same_id[1]}的相同，请核对后补正。", blocking=True)
+            )
+        same_mobile = _another(by_mobile, attendee.mobile.text, attendee)
+        if same_mobile is not None and same_mobile[0] < index:
+            problems.append(
+                _conflict("mobile", attendee, f"与{same_mobile[1]}的相同，如有误请告知。", blocking=False)
             )
         done.append(replace(attendee, problems=tuple(problems)))
     return tuple(done)
 
 
-def _sharing(others: list[Attendee], field: str, text: str) -> str:
-    """The name of the first of `others` who gave the same, or ""."""
-    if not text:
-        return ""
-    return next((other.name.text for other in others if _value(other, field).text == text), "")
+def _names_by(attendees: tuple[Attendee, ...], field: str) -> dict[str, list[tuple[int, str]]]:
+    """For each value of a field, where each name first stands with it."""
+    found: dict[str, dict[str, int]] = {}
+    for index, attendee in enumerate(attendees):
+        if (text := _value(attendee, field).text) and attendee.name.text:
+            found.setdefault(text, {}).setdefault(attendee.name.text, index)
+    return {text: [(index, name) for name, index in names.items()] for text, names in found.items()}
+
+
+def _another(names: dict[str, list[tuple[int, str]]], text: str, attendee: Attendee) -> tuple[int, str] | None:
+    """The first person with another name who gave the same."""
+    return next((found for found in names.get(text, ())[:2] if found[1] != attendee.name.text), None)
 
 
 def _conflict(field: str, attendee: Attendee, text: str, *, blocking: bool) -> FieldProblem:
