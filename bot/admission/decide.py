@@ -46,16 +46,18 @@ def decide(
     people = _with_seats((person for form in compared for person in form), seating)
     form_problems = tuple(dict.fromkeys(problem for form in submission.forms for problem in form.problems))
     outcome, reason = _outcome(people)
+    left_out = _left_out(people, roll, submission.sender)
     return Decision(
         outcome=outcome,
         reason=reason,
-        note=describe(people),
+        note=describe(people)
+        + (f"原回执表上另有 {left_out} 人这次没有列出，原登记不变，请核对是否取消。" if left_out else ""),
         reply=_reply(people, form_problems),
         event_id=event.id,
         people=people,
         form_problems=form_problems,
         unread=submission.unread,
-        review_reasons=_review_reasons(people, seating, submission),
+        review_reasons=_review_reasons(people, seating, submission, left_out),
     )
 
 
@@ -119,6 +121,16 @@ def _having(people: tuple[PersonDecision, ...], *standings: Standing) -> tuple[P
     return tuple(person for person in people if person.standing in standings)
 
 
+def _left_out(people: tuple[PersonDecision, ...], roll: tuple[Registration, ...], sender: str) -> int:
+    """How many of the same sender's earlier forms are missing where that form comes again: a clerk who strikes
+    somebody out, or puts another in that place, may say so by her form alone."""
+    again = [p.registration for p in _having(people, Standing.UNCHANGED, Standing.CHANGED)]
+    forms = {(r.message_id, r.form_index) for r in again if r.sender.lower() == sender.lower()}
+    return sum(
+        (r.message_id, r.form_index) in forms and r.state is not State.CANCELLED and r not in again for r in roll
+    )
+
+
 def _outcome(people: tuple[PersonDecision, ...]) -> tuple[Outcome, Reason]:
     """One outcome per mail: who is new decides first, then who was rejected, then what changed."""
     for standing, outcome in (
@@ -150,11 +162,11 @@ def _reply(people: tuple[PersonDecision, ...], form_problems: tuple[FieldProblem
 
 
 def _review_reasons(
-    people: tuple[PersonDecision, ...], seating: Seating, submission: Submission
+    people: tuple[PersonDecision, ...], seating: Seating, submission: Submission, left_out: int
 ) -> tuple[Reason, ...]:
     unread = any(file.code is not UnreadCode.NO_FORM for file in submission.unread)
     rules = (
-        (bool(_having(people, Standing.CHANGED)), Reason.DIFFERS_FROM_BEFORE),
+        (bool(left_out or _having(people, Standing.CHANGED)), Reason.DIFFERS_FROM_BEFORE),
         # Two rows may also be two people, one of them with the other's number pasted in.
         (any(person.changed for person in _having(people, Standing.REPEATED)), Reason.SAME_PERSON_TWICE),
         (seating.overtaken, Reason.ARRIVED_BEFORE_SEATED),

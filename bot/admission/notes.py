@@ -37,7 +37,7 @@ _SHOWN = frozenset({"name", "organisation", "job_title", "single_room", "contact
 def describe(people: tuple[PersonDecision, ...]) -> str:
     """How many people came to what, then what changed for whom."""
     counts = Counter(_word(person) for person in people)
-    summary = "，".join(f"{word}{count}人" for word, count in counts.items())
+    summary = "，".join(f"{word} {count} 人" for word, count in counts.items())
     changes = [_change(person) for person in people if person.changed]
     return "。".join((summary, *changes)) + "。"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.demo.mailbox_story import StoryMail
@@ -43,6 +44,10 @@ class Row:
     note: str
     answer: Answer | None
     answer_word: str
+
+
+def _moment(local: datetime) -> str:
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def write_page(
@@ -88,7 +93,7 @@ def _row(
     answer = answers.get(entry.id) if entry else None
     return Row(
         number=number,
-        when=mail.received_at.astimezone(zone).strftime("%m月%d日 %H:%M"),
+        when=_moment(mail.received_at.astimezone(zone)),
         sender=parsed.sender.name or parsed.sender.address if parsed.sender else "",
         subject=parsed.subject,
         shows=mail.shows,

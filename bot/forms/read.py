@@ -60,7 +60,7 @@ READERS: Mapping[FileKind, Reader] = {
 """The reader of each kind of file. A kind that is not here is reported as unsupported."""
 
 _EMPTY_FILE = "文件是空的，没有内容，请重新发送。"
-_UNSUPPORTED = "是{kind}，系统暂时不能自动读取，请改用 Word（docx）或 Excel（xlsx）格式的回执表发送。"
+_UNSUPPORTED = "这种文件（{kind}）系统暂时不能自动读取，请改用 Word（docx）或 Excel（xlsx）格式的回执表发送。"
 _NO_FORM = "文件能打开，但里面没有找到回执表。"
 _MASK = re.compile(r"[*＊]{2,}|[xX]{4,}")
 # What a scan of a stamped form is called beside the form itself: 回执表（盖章版）.pdf, 回执表-扫描件.jpg.

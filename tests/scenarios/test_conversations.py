@@ -250,3 +250,30 @@ def test_every_answer_says_when_the_mail_arrived_and_its_number_is_in_the_workbo
         assert "您的来信已于2026年3月27日09:20收到" in answer.text
         assert numbers[0] == "查询编号"
         assert f"查询编号 {numbers[2]}" in answer.text
+
+
+@pytest.mark.parametrize("with_another", [False, True])
+def test_a_form_that_leaves_somebody_out_is_seen_by_a_person_and_nobody_loses_a_seat(
+    tmp_path: Path, with_another: bool
+) -> None:
+    with Office(tmp_path) as office:
+        form, _ = _registered(office, 2)
+        another = office.form().people if with_another else ()
+        office.sends_word_form(form.with_people([form.people[0], *another]))
+
+        office.works()
+
+        assert len(office.answers()) == 1
+        assert "没有列出" in office.view().reviews[0].note
+        assert len(office.view().registrations) == 2 + with_another
+
+
+def test_a_form_that_comes_again_with_one_more_needs_no_person(tmp_path: Path) -> None:
+    with Office(tmp_path) as office:
+        form, _ = _registered(office, 2)
+        office.sends_word_form(form.with_people([*form.people, *office.form().people]))
+
+        office.works()
+
+        assert len(office.answers()) == 1
+        assert office.view().reviews == ()

@@ -39,7 +39,7 @@ def test_confirms_everybody_while_seats_are_free() -> None:
     assert decision.reason is Reason.SEAT_FREE
     assert decision.reply is ReplyTemplate.CONFIRMED
     assert not decision.needs_person
-    assert decision.note == "新录取4人。"
+    assert decision.note == "新录取 4 人。"
 
 
 def test_splits_a_form_that_does_not_fit_whole_in_form_order() -> None:
@@ -121,7 +121,7 @@ def test_late_form_is_not_recorded_where_the_event_rejects_it() -> None:
     assert decision.people[0].standing is Standing.REJECTED
     assert decision.new_registrations == ()
     assert decision.reply is ReplyTemplate.LATE
-    assert decision.note == "逾期未登记1人。"
+    assert decision.note == "逾期未登记 1 人。"
 
 
 def test_late_wins_over_field_problems() -> None:
