@@ -1,6 +1,14 @@
 """Starts the registration bot: python run_bot.py COMMAND [--config DIR]."""
 
-from bot.cli import main
+import os
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from bot.cli import main
+
+        main()
+    except KeyboardInterrupt:
+        # Ctrl-C while the program was still loading, or already ending; nothing is in hand then.
+        os.write(sys.stderr.fileno(), "已中断。\n".encode())
+        sys.exit(1)

@@ -76,6 +76,8 @@ NowOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="只在标准输出写一个 JSON 文档")]
 CONFIG = Path("config")
+_CTRL_C = 130
+"""How Typer ends a command at Ctrl-C."""
 USAGE_ERROR: type[BaseException] = typer.BadParameter.__mro__[1]
 """What Typer raises for any mistake in a call; it exports only this one of its kinds."""
 
@@ -206,6 +208,8 @@ def main() -> NoReturn:
 def _run() -> int:
     try:
         result: object = app(standalone_mode=False)
+        if result == _CTRL_C:
+            return _fail("已中断。", 1)
         return result if isinstance(result, int) else 0
     except ConfigurationError as error:
         return _fail("\n".join(error.mistakes), error.exit_code)

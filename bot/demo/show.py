@@ -42,7 +42,7 @@ def show(out: Path, say: Say) -> None:
     with EmbeddedImap() as imap, EmbeddedSmtp() as smtp, _environment("BOT_MAIL_PASSWORD", PASSWORD):
         imap.append((mail.raw, mail.received_at) for mail in mails)
         say("邮件服务已就绪，机器人开始工作……")
-        _configure(out / "bot" / "config", imap.port, smtp.port)
+        configure(out / "bot" / "config", imap.port, smtp.port)
         settings = load_settings(out / "bot" / "config", os.environ, project=PROJECT)
         bot = wire(settings, clock=lambda: NOW)
         try:
@@ -59,6 +59,8 @@ def show(out: Path, say: Say) -> None:
 
 
 def _prepare(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} 是一个文件，请用 --out 另指一个空文件夹")
     if out.exists() and any(out.iterdir()) and not (out / _MARKER).exists():
         raise UsageError(f"文件夹 {out} 里已有别的文件，请用 --out 另指一个空文件夹")
     try:
@@ -69,7 +71,7 @@ def _prepare(out: Path) -> None:
         raise UsageError(f"写不了文件夹 {out}，请检查权限，或关闭正在打开其中文件的程序") from None
 
 
-def _configure(folder: Path, imap_port: int, smtp_port: int) -> None:
+def configure(folder: Path, imap_port: int, smtp_port: int) -> None:
     """The shipped event, an invented member list, and the embedded servers instead of 126.com."""
     (folder / "events").mkdir(parents=True)
     shutil.copy(PROJECT / "config" / "events" / EVENT_FILE, folder / "events" / EVENT_FILE)

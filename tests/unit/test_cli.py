@@ -55,6 +55,26 @@ def test_mistake_in_the_call_is_one_chinese_line_and_code_2(call, words: list[st
     assert any("一" <= character <= "鿿" for character in err)
 
 
+def test_ctrl_c_is_said_in_one_line(call, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.app.commands.once", interrupted)
+
+    assert call("once") == (1, "", "已中断。\n")
+
+
+def test_demonstration_never_overwrites_a_file(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    target = tmp_path / "list.txt"
+    target.write_text("kept", encoding="utf-8")
+
+    code, _, err = call("demo", "--out", target)
+
+    assert code == 2
+    assert "是一个文件" in err
+    assert target.read_text(encoding="utf-8") == "kept"
+
+
 def test_configuration_mistakes_end_with_code_2(call, config: Path) -> None:  # type: ignore[no-untyped-def]
     (config / "bot.toml").write_text("[mailbox]\n", encoding="utf-8")
 
