@@ -143,13 +143,28 @@ class _Collector:
         return f"250 Mail OK queued as demo,{len(self.accepted):06d}"
 
 
+class _SilentSession(Session):
+    login_data: object = None
+    """A plain field: aiosmtpd's own property warns of its deprecation whenever aiosmtpd itself sets it."""
+
+
+class _Smtp(SMTP):
+    def _create_session(self) -> Session:
+        return _SilentSession(self.loop)
+
+
+class _SmtpController(Controller):
+    def factory(self) -> SMTP:
+        return _Smtp(self.handler, **self.SMTP_kwargs)
+
+
 class EmbeddedSmtp:
     """An SMTP server that demands a login and keeps what it is given; use it as a context manager."""
 
     def __init__(self) -> None:
         self.port = free_port()
         self._collector = _Collector()
-        self._controller = Controller(
+        self._controller = _SmtpController(
             self._collector,
             hostname="127.0.0.1",
             port=self.port,
