@@ -15,11 +15,12 @@ from itertools import groupby
 from bot.forms.labels import Field, Labels
 from bot.forms.layout_cards import read_cards
 from bot.forms.layout_found import Finding, Pair, Roster
+from bot.forms.layout_freeline import read_free_line
 from bot.forms.layout_grid import Header
 from bot.forms.layout_lines import read_lines
 from bot.forms.layout_people import name_key, same_person, without_repeats
 from bot.forms.layout_table import read_table
-from bot.forms.layout_text import is_mobile, telephone_in
+from bot.forms.layout_text import collapse, is_mobile, telephone_in
 from bot.forms.layout_zones import FORM_FIELDS, Zone, find_zones, same_title
 from bot.records.form import (
     EMPTY,
@@ -68,11 +69,36 @@ def _findings(document: Document, labels: Labels) -> Iterator[Finding]:
             for block in blocks:
                 if isinstance(block, Table):
                     found, above = read_table(block, labels, examples, above)
+                    if not any(map(_asks_for_people, found)):
+                        found += _without_headings(block, labels)
                     yield from found
         else:
             found = read_lines([block for block in blocks if isinstance(block, Line)], labels)
             above = None if found else above
             yield from found
+
+
+def _asks_for_people(finding: Finding) -> bool:
+    return isinstance(finding, Roster) or (isinstance(finding, Pair) and finding.field is Field.NAME)
+
+
+def _without_headings(table: Table, labels: Labels) -> list[Finding]:
+    """The people of a list whose headings are gone: rows with a name and an identity number."""
+    if table.hidden:
+        return []
+    people: list[Attendee] = []
+    for number, row in enumerate(table.rows):
+        if not row or number in table.hidden_rows:
+            continue
+        texts = [text for cell in dict.fromkeys(row) if (text := collapse(cell.text)) and not _is_ordinal(text)]
+        free = read_free_line(Line("，".join(texts), row[0].place), labels)
+        if free is not None and free[1]:
+            people.append(free[0])
+    return [Roster(tuple(people), frozenset((Field.NAME, Field.ID_NUMBER)))] if people else []
+
+
+def _is_ordinal(text: str) -> bool:
+    return text.isdecimal() and len(text) < 4
 
 
 def _example_rows(document: Document) -> frozenset[int]:

@@ -27,11 +27,21 @@ _SPLIT = re.compile(r"\s*[，,、；;|\t/]\s*|\s+")
 _LABEL = re.compile(r"^([^\d:：]{1,12}?)[:：\s]*(?=[\dHMEGhmeg])")
 _INTRODUCES = re.compile(r"参会|参加|报名|名单|人员|如下|学员|派出")
 _LONGEST = 200
+_POST = (
+    r"[\u3400-\u9fff]{0,8}"
+    r"(?:院长|主任|科长|处长|部长|所长|站长|主席|书记|医师|护士长?|护师|教授|干事|科员|职员|主管|经理)"
+)
+_UNIT = r"[\u3400-\u9fff（）()]{2,30}(?:医院|卫生院|中心|院区|防治院|保健院|分院)"
+_UNIT_AND_POST = re.compile(f"({_UNIT})({_POST})")
 
 
 def introduces(text: str) -> bool:
     """Whether a line announces people (我院参加人员如下)."""
     return bool(_INTRODUCES.search(text))
+
+
+def is_post(text: str) -> bool:
+    return bool(re.fullmatch(_POST, text))
 
 
 def read_free_line(line: Line, labels: Labels) -> tuple[Attendee, bool] | None:
@@ -68,7 +78,9 @@ def _sort_words(
         values[Field.ID_NUMBER] = value_of(line, identities[0], "")
     if mobiles:
         values[Field.MOBILE] = value_of(line, mobiles[0], "")
-    for word in words:
+    after: Field | None = None
+    for word in _parted(words):
+        before, after = after, None
         if any((number and word and number in word) or word in number for number in (*identities, *mobiles)):
             continue
         field, text = _named(word, labels)
@@ -82,9 +94,21 @@ def _sort_words(
             field = Field.JOB_TITLE
         if field is not None and field not in values and not any(c.isdigit() for c in text):
             values[field] = value_of(line, text, "")
+            after = field
+        elif field is None and before is Field.JOB_TITLE and is_post(text):
+            values[before] = value_of(line, f"{values[before].text} {text}", "")  # 医务科 科长
         else:
             extras.append(("", value_of(line, text, "")))
     return values, extras
+
+
+def _parted(words: list[str]) -> list[str]:
+    """The words, with a unit and the post written after it apart (某医院副院长)."""
+    parted: list[str] = []
+    for word in words:
+        match = _UNIT_AND_POST.fullmatch(word)
+        parted += match.groups() if match else (word,)
+    return parted
 
 
 def _named(word: str, labels: Labels) -> tuple[Field | None, str]:

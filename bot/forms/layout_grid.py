@@ -29,6 +29,7 @@ _ABOUT_PEOPLE = frozenset(
         Field.EXTRA,
     )
 )
+_PHONES = frozenset((Field.MOBILE, Field.TELEPHONE))
 _TYPED = frozenset((Field.MOBILE, Field.ID_NUMBER, Field.SINGLE_ROOM))
 _HEADS = {
     Field.CONTACT: Field.CONTACT,
@@ -200,6 +201,12 @@ def _settle(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     for index, field in enumerate(fields):
         if field is Field.ID_NUMBER and columns[index].label.upper() == "ID" and Field.NAME in fields[index:]:
             fields[index] = Field.SEQUENCE  # the number of a record, as exports have it
+        if (
+            field in _PHONES
+            and fields[index - 1 : index] == [Field.CONTACT]
+            and _PHONES & set(fields[: index - 1])
+        ):
+            fields[index] = Field.CONTACT_PHONE  # 手机 … 联系人 | 电话: the second is the contact's
         beside = fields[max(index - 1, 0) : index + 2]
         second = field is Field.ORGANISATION and Field.ORGANISATION in fields[:index]
         if second and (Field.INVOICE in beside or Field.TAXPAYER_ID in beside):

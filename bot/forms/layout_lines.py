@@ -6,6 +6,7 @@ the lines around it are such lines too: names in a letter's closing or in a noti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,9 +21,19 @@ from bot.records.form import Attendee, Line
 
 _WHOLE_FORM = (Field.SUBMITTER, Field.CONTACT, Field.CONTACT_PHONE, Field.TELEPHONE, Field.EMAIL)
 _BARE = frozenset(
-    (*_WHOLE_FORM, Field.INVOICE_TITLE, Field.TAXPAYER_ID, Field.NAME, Field.MOBILE, Field.ID_NUMBER)
+    (
+        *_WHOLE_FORM,
+        Field.INVOICE_TITLE,
+        Field.TAXPAYER_ID,
+        Field.NAME,
+        Field.MOBILE,
+        Field.ID_NUMBER,
+        Field.JOB_TITLE,
+        Field.SINGLE_ROOM,
+    )
 )
 _LONGEST_VALUE = 60
+_BRACKETED_HEADING = re.compile(r"[【\[]([^【】\[\]]{2,20})[】\]]\s*[:：]?(.*)")
 
 
 def read_lines(lines: Sequence[Line], labels: Labels) -> list[Finding]:
@@ -55,7 +66,7 @@ class _LineReader:
     def _read_line(self, index: int) -> int:
         """Reads the line at `index`; how many lines that took."""
         line = self.lines[index]
-        text = line.text.strip().strip("*# ").lstrip("> ")
+        text = self._with_colon(line.text.strip().strip("*# ").lstrip("> "))
         free = read_free_line(replace(line, text=text), self.labels)
         if free is not None:
             self.free.append(free)
@@ -79,6 +90,11 @@ class _LineReader:
         self._end_free_lines()
         return self._add_pairs(index, line, parts)
 
+    def _with_colon(self, text: str) -> str:
+        """【姓名】张某 as 姓名：张某."""
+        match = _BRACKETED_HEADING.match(text)
+        return f"{match[1]}：{match[2]}" if match and self.labels.is_exact(match[1]) else text
+
     def _title(self, index: int, text: str) -> str:
         title = title_of(text, self.labels)
         if title and len(title) <= 6 and index:
@@ -96,6 +112,11 @@ class _LineReader:
         taken = 1
         for number, part in enumerate(parts):
             source, text = line, part.text
+            person = read_free_line(replace(line, text=text), self.labels) if part.field is Field.NAME else None
+            if person is not None:  # 参加人员：张某，某医院，138…, all in one value
+                self.free.append(person)
+                self.introduced = True
+                continue
             if not text and number == len(parts) - 1 and part.field and index + 1 < len(self.lines):
                 following = self.lines[index + 1]
                 if read_free_line(following, self.labels) is None and self._could_be_value(

@@ -254,6 +254,7 @@ class _Region:
             for line in block
             if len(self.heading[line]) == 1 and self._field(self.heading[line][column]) not in _WHOLE_FORM
         ]
+        block = [line for line in block if not self._form_goes_between(row, line, column)]
         if len(block) < 2 or row not in block:
             return None
         start = self.heading[row][column].end
@@ -272,6 +273,12 @@ class _Region:
         for line in block:
             self.used.update(id(s.cell) for s in self.sheet.rows[line])
         return Roster(tuple(people), fields)
+
+    def _form_goes_between(self, row: int, line: int, column: int) -> bool:
+        """Whether headings of the whole form (联系人) part two rows: a 电话 after them is not a participant's."""
+        between = range(min(row, line), max(row, line))
+        fields = (self._field(self.heading[r][column]) for r in between if column in self.heading.get(r, ()))
+        return any(field in _WHOLE_FORM for field in fields)
 
     def _column_values(
         self, block: list[int], headings: int, column: int

@@ -89,6 +89,8 @@ def _parts(field: Field, value: Value, count: int) -> list[Value]:
         texts = identities_in(value.text)
     else:
         texts = split_list(value.text)
+        if field in (Field.JOB_TITLE, Field.SINGLE_ROOM) and len(texts) != count:
+            texts = value.text.split()
         if field is Field.ORGANISATION and len(texts) == 1:
             texts *= count
     return [_with_text(value, text) for text in texts] if len(texts) == count else []
