@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.roster import filters
 from bot.roster.cells import CellValue, Lifted, lay, lay_attachments, put, safe_text, starts_like_formula
 from bot.roster.existing import OldRow, OldTable, match_first_column, match_people, read_table
+from bot.roster.heights import row_height, text_lines
 from bot.roster.layout import ROSTER, Layout, Record
 from bot.roster.lists import refit_lists
 from bot.roster.match import Matching, Person
@@ -154,8 +155,16 @@ class Rebuild:
         for old_column in self.old.extras:
             if old_column in old_cells:
                 lay(self.sheet, number, self.columns[old_column], old_cells[old_column])
-        if old_row is not None and old_row.height is not None:
-            self.sheet.row_dimensions[number].height = old_row.height
+        before = old_row.height if old_row is not None else None
+        self.sheet.row_dimensions[number].height = row_height(self._lines(record), before)
+
+    def _lines(self, record: Record) -> int:
+        wrapped = (
+            text_lines(value, column.width)
+            for column, value in zip(self.layout.columns, record.values, strict=True)
+            if column.kind == "wrapped" and isinstance(value, str)
+        )
+        return max(wrapped, default=1)
 
     def _style(self, column_number: int, lifted: Lifted | None, value: CellValue) -> StyleArray:
         column = self.layout.columns[column_number - 1]
