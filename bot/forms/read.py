@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import PurePath
 
 from bot.forms.copies import without_copies
+from bot.forms.extent import beginning, is_too_long
 from bot.forms.kinds import FileKind, kind_of, name_of
 from bot.forms.labels import Labels, default_labels
 from bot.forms.layout import find_forms
@@ -62,6 +63,7 @@ READERS: Mapping[FileKind, Reader] = {
 _EMPTY_FILE = "文件是空的，没有内容，请重新发送。"
 _UNSUPPORTED = "这种文件（{kind}）系统暂时不能自动读取，请改用 Word（docx）或 Excel（xlsx）格式的回执表发送。"
 _NO_FORM = "文件能打开，但里面没有找到回执表。"
+_LONG_BODY = "邮件正文过长，系统只读取了开头部分，请把回执表作为附件发送。"
 _MASK = re.compile(r"[*＊]{2,}|[xX]{4,}")
 # What a scan of a stamped form is called beside the form itself: 回执表（盖章版）.pdf, 回执表-扫描件.jpg.
 _VERSION = re.compile(
@@ -111,7 +113,10 @@ def read_mail(
             read_names.append(candidate.origin)
         if reason is not None:
             unread.append(reason)
-    forms.extend(_forms_in_body(mail, known))
+    in_body, reason = _forms_in_body(mail, known)
+    forms.extend(in_body)
+    if reason is not None:
+        unread.append(reason)
     finished = _finished(forms, today, required)
     if any(form.attendees for form in finished):
         return Reading(finished, tuple(reason for reason in unread if _still_matters(reason, read_names)))
@@ -126,7 +131,10 @@ def _read_candidate(candidate: Candidate, labels: Labels) -> tuple[tuple[Registr
     if reader is None:
         return (), _not_readable(origin, kind)
     try:
-        forms = find_forms(reader(origin, candidate.content), labels)
+        document = reader(origin, candidate.content)
+        if is_too_long(document):
+            return (), Unread(origin, UnreadCode.TOO_LARGE, TEXTS[UnreadCode.TOO_LARGE])
+        forms = find_forms(document, labels)
     except UnreadableFileError as error:
         return (), Unread(origin, error.code, str(error))
     except Exception:  # noqa: BLE001 -- files come from anybody: whatever one breaks, it costs only that file
@@ -142,17 +150,21 @@ def _not_readable(origin: str, kind: FileKind) -> Unread:
     return Unread(origin, UnreadCode.UNSUPPORTED, _UNSUPPORTED.format(kind=name_of(kind)))
 
 
-def _forms_in_body(mail: ParsedMail, labels: Labels) -> tuple[RegistrationForm, ...]:
-    """The forms with people in the mail's own text: of its HTML and plain versions the first that has any."""
+def _forms_in_body(mail: ParsedMail, labels: Labels) -> tuple[tuple[RegistrationForm, ...], Unread | None]:
+    """The forms with people in the mail's own text: of its HTML and plain versions the first that has any. Of an
+    absurdly long text only the beginning is read, and a person told."""
+    reason: Unread | None = None
     for document in _bodies(mail):
         try:
-            found = find_forms(document, labels)
+            if is_too_long(document):
+                reason = Unread(BODY, UnreadCode.TOO_LARGE, _LONG_BODY)
+            found = find_forms(beginning(document), labels)
         except Exception:  # noqa: BLE001 -- as for files: a body that breaks the layout reader has no form
             continue
         forms = tuple(form for form in map(_without_masked, found) if form.attendees)
         if forms:
-            return forms
-    return ()
+            return forms, reason
+    return (), reason
 
 
 def _bodies(mail: ParsedMail) -> Iterator[Document]:
