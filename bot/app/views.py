@@ -139,7 +139,14 @@ def _event_status(view: EventView, now: datetime) -> Json:
         "review": view.count(State.REVIEW) + len(view.reviews),
         "deadline": event.deadline.isoformat(),
         "open": event.opens <= now <= event.deadline,
+        "closed": now > event.deadline,
     }
+
+
+def _phase(event: Json) -> str:
+    if event["open"]:
+        return "进行中"
+    return "已截止" if event["closed"] else "未开始"
 
 
 def status_lines(status: Json, zone: ZoneInfo) -> list[str]:
@@ -152,7 +159,7 @@ def status_lines(status: Json, zone: ZoneInfo) -> list[str]:
             f"活动　　{event['title']}（{event['event']}）",
             f"名额　　{event['confirmed']} / {event['capacity']}，候补 {event['waitlisted']}，"
             f"逾期 {event['late']}，取消 {event['cancelled']}",
-            f"报名　　{'进行中' if event['open'] else '未开始或已截止'}，截止 {event['deadline'][:10]}",
+            f"报名　　{_phase(event)}（截止日期 {event['deadline'][:10]}）",
         ]
     lines.append(f"待处理　{status['open_reviews']} 封邮件等人处理")
     lines.append(f"待发　　{status['unsent']} 封，发不出 {status['undelivered']} 封，草稿 {status['drafts']} 封")
