@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -152,6 +153,15 @@ def test_pure_modules_touch_no_outside(name: str) -> None:
     assert not outside, f"{name} is pure and imports {sorted(outside)}"
     assert "datetime.now(" not in text
     assert "date.today(" not in text
+
+
+def test_branch_coverage_is_measured_for_the_pure_modules_and_no_others() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        patterns = tomllib.load(file)["tool"]["coverage"]["run"]["include"]
+
+    measured = {name for name, path in MODULES.items() if any(path.match(pattern) for pattern in patterns)}
+
+    assert measured == {name for name in MODULES if within(name, PURE) or within(name, PURE_PACKAGES)}
 
 
 @pytest.mark.parametrize("name", MODULES)
