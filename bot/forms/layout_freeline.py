@@ -24,7 +24,6 @@ from bot.forms.layout_text import (
 from bot.records.form import Attendee, Line, Value
 
 _SPLIT = re.compile(r"\s*[，,、；;|\t/]\s*|\s+")
-_LABEL = re.compile(r"^([^\d:：]{1,12}?)[:：\s]*(?=[\dHMEGhmeg])")
 _INTRODUCES = re.compile(r"参会|参加|报名|名单|人员|如下|学员|派出")
 _LONGEST = 200
 _POST = (

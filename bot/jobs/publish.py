@@ -34,7 +34,7 @@ _PUBLISHED = "published:"
 
 @dataclass(frozen=True)
 class Office:
-    """What the office's views are made of. `warnings` are lines that staff should read first."""
+    """What the office's views are made of; `digest_days` is a word of `digest.workdays`."""
 
     ledger: Ledger
     composer: Composer

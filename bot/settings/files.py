@@ -12,8 +12,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from bot.records.account import Security
 from bot.records.event import LatePolicy, WhenPartlyFull
 
-ATTENDEE_FIELDS = ("name", "organisation", "job_title", "mobile", "id_number", "single_room")
-
 
 def _known_zone(name: str) -> str:
     try:

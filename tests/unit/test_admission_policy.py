@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.admission.numbering import number_roll, seats_left, waitlist_position
+from bot.admission.numbering import number_roll
 from bot.admission.policy import POLICY, decide_after_failure, decide_mail, kind_of, mark_of
 from bot.admission.reasons import SENTENCES, sentence
 from bot.records.decision import Decision, Outcome, Reason, ReplyTemplate, State, Submission
@@ -256,15 +256,3 @@ def test_roll_is_numbered_in_order_of_admission() -> None:
         State.LATE,
         State.CANCELLED,
     ]
-
-
-def test_waitlist_position_counts_those_who_arrived_before() -> None:
-    roll = roll_of(3, 3)
-
-    assert [waitlist_position(roll, person) for person in roll] == [None, None, None, None, 1, 2]
-
-
-def test_seats_left_is_never_below_zero() -> None:
-    roll = roll_of(3)
-
-    assert (seats_left(roll, 4), seats_left(roll, 2)) == (1, 0)

@@ -26,8 +26,6 @@ MAX_PARSED_PART = 48 * 2**20
 MAX_RATIO = 300
 RATIO_COUNTS_FROM = 4 * 2**20
 
-# Strict OOXML (ISO/IEC 29500-1) uses other names for the same things as the transitional form (29500-4).
-STRICT_PREFIX = "http://purl.oclc.org/ooxml/"
 RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, KeyError)
 
