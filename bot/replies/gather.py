@@ -133,7 +133,7 @@ def gather(
         in_review=shown(moved, State.REVIEW),
         cancelled=shown(moved, State.CANCELLED),
         standing=shown(stays),
-        differing=tuple(_differing(p, entries, zone) for p in differs),
+        differing=tuple(_differing(p, entries, zone, answer_to) for p in differs),
         repeated=_names(decision, Standing.REPEATED),
         rejected=_names(decision, Standing.REJECTED),
         corrections=corrections,
@@ -199,24 +199,27 @@ def _person(
     )
 
 
-def _differing(person: PersonDecision, roll: Roll, zone: str) -> Person:
-    """A recorded person with the names of the differing fields, and nothing else of what is recorded."""
+def _differing(person: PersonDecision, roll: Roll, zone: str, answer_to: str) -> Person:
+    """A recorded person with the names of the differing fields, and nothing else of what is recorded. Whoever did
+    not register her learns not even that: only that the office looks at the person she named."""
     entry = roll.entry(person.registration)
+    own = _same(entry.sender, answer_to)
+    named = next((new for field, _, new in person.changed if field == "name" and new), entry.name)
     return Person(
-        name=tame(entry.name, NAME_LIMIT),
+        name=tame(entry.name if own else named, NAME_LIMIT),
         organisation="",
         job_title="",
-        state=entry.state,
+        state=entry.state if own else State.REVIEW,
         id_number="",
         mobile="",
         room="",
         fee="",
         membership=entry.membership,
-        place=entry.number,
-        position=roll.position(entry),
-        recorded_at=moment(entry.received_at, zone),
+        place=entry.number if own else None,
+        position=roll.position(entry) if own else None,
+        recorded_at=moment(entry.received_at, zone) if own else "",
         reason=entry.reason,
-        differences=tuple(Difference(LABELS.get(field, field), "", "") for field, _, _ in person.changed),
+        differences=tuple(Difference(LABELS.get(field, field), "", "") for field, _, _ in person.changed if own),
     )
 
 

@@ -231,3 +231,20 @@ def test_question_is_left_to_staff_without_an_answer(tmp_path: Path) -> None:
         view = office.view()
         assert [mail.kind.value for mail in view.mails] == ["question"]
         assert len(view.reviews) == 1
+
+
+def test_stranger_who_names_a_registered_person_learns_nothing_of_the_registration(tmp_path: Path) -> None:
+    with Office(tmp_path) as office:
+        first = office.form()
+        office.sends_word_form(first)
+        stranger = office.form()
+        alias = replace(first.people[0], name="欧阳无名", job_title="顾问")
+        office.sends_word_form(stranger.with_people([alias]))
+
+        office.works()
+
+        _, answer = office.answers()
+        assert office.templates() == ["confirmed", "handed_to_staff"]
+        assert "欧阳无名" in answer.text
+        for secret in (first.people[0].name, first.hospital.name, "第 1 位", "已录取", "职务"):
+            assert secret not in answer.text

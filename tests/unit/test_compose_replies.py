@@ -287,19 +287,29 @@ def test_a_person_named_twice_is_mentioned() -> None:
     assert says(answer(decision), f"{PEOPLE[0].name}在本次来信中填报了不止一次，按一人登记")
 
 
+DIFFERENCE = (("mobile", PEOPLE[0].mobile, PEOPLE[1].mobile),)
+
+
 def test_of_a_differing_person_only_the_fields_are_told() -> None:
-    recorded = registration(0, id=5, uid=2, sender="other@elsewhere.example.org", contact="别院联系人")
-    change = PersonDecision(
-        CHANGED, recorded, Reason.DIFFERS_FROM_BEFORE, (("mobile", PEOPLE[0].mobile, PEOPLE[1].mobile),)
-    )
+    recorded = registration(0, id=5, uid=2)
+    change = PersonDecision(CHANGED, recorded, Reason.DIFFERS_FROM_BEFORE, DIFFERENCE)
 
     answered = answer(decided(KINDS.HANDED_TO_STAFF, people=(change,), reason=Reason.DIFFERS_FROM_BEFORE))
 
-    assert says(answered, PEOPLE[0].name, "不一致的栏目：手机", "原登记")
-    assert is_silent_on(
-        answered, PEOPLE[0].id_number[:6], PEOPLE[0].mobile[-4:], PEOPLE[1].mobile[-4:], "别院联系人"
-    )
+    assert says(answered, PEOPLE[0].name, "不一致的栏目：手机", "原登记", "第 1 位")
+    assert is_silent_on(answered, PEOPLE[0].id_number[:6], PEOPLE[0].mobile[-4:], PEOPLE[1].mobile[-4:])
     assert is_silent_on(answered, HOSPITAL.taxpayer_id)
+
+
+def test_who_did_not_register_a_person_is_not_told_what_differs_nor_where_she_stands() -> None:
+    recorded = registration(0, id=5, uid=2, sender="other@elsewhere.example.org", contact="别院联系人")
+    change = PersonDecision(CHANGED, recorded, Reason.DIFFERS_FROM_BEFORE, DIFFERENCE)
+
+    answered = answer(decided(KINDS.HANDED_TO_STAFF, people=(change,), reason=Reason.DIFFERS_FROM_BEFORE))
+
+    assert says(answered, PEOPLE[0].name, "待核", "待核对")
+    assert is_silent_on(answered, "不一致的栏目：手机", "第 1 位", "已录取")
+    assert is_silent_on(answered, PEOPLE[0].id_number[:6], PEOPLE[0].mobile[-4:], "别院联系人")
 
 
 def test_an_unchanged_form_from_another_address_does_not_learn_the_invoice_particulars() -> None:
