@@ -15,7 +15,7 @@ from bot.forms.layout_colons import Part, clean, pairs_in
 from bot.forms.layout_found import Finding, Pair, Roster, Title, value_of
 from bot.forms.layout_freeline import introduces, read_free_line
 from bot.forms.layout_prose import break_of, is_prose, section_of, title_of
-from bot.forms.layout_text import collapse, has_email, is_blank, is_name, split_list, telephone_in
+from bot.forms.layout_text import collapse, has_email, is_blank, is_name, is_organisation, split_list, telephone_in
 from bot.forms.layout_textgrid import read_text_grid
 from bot.records.form import Attendee, Line
 
@@ -33,6 +33,7 @@ _BARE = frozenset(
     )
 )
 _LONGEST_VALUE = 60
+_NAMED_BELOW = {Field.NAME: is_name, Field.CONTACT: is_name, Field.INVOICE_TITLE: is_organisation}
 _BRACKETED_HEADING = re.compile(r"[【\[]([^【】\[\]]{2,20})[】\]]\s*[:：]?(.*)")
 
 
@@ -71,7 +72,7 @@ class _LineReader:
         if free is not None:
             self.free.append(free)
             return 1
-        parts = pairs_in(text, self.labels) or self._bare_pair(text)
+        parts = pairs_in(text, self.labels) or self._name_below(index, text) or self._bare_pair(text)
         known = any(part.known for part in parts)
         if not known or len(text) > _LONGEST_VALUE * 4:
             self._end_free_lines()
@@ -137,6 +138,18 @@ class _LineReader:
         if field not in _BARE or not self.labels.is_exact(words[0]) or self.labels.field_of(words[1]):
             return [Part(self.labels.field_of(text), collapse(text), "")] if self._is_heading_alone(text) else []
         return [Part(field, words[0], clean(words[1], field))]
+
+    def _name_below(self, index: int, text: str) -> list[Part]:
+        """姓名, a name, and the next heading, each on a line of its own: a card that came apart. Any of these
+        headings may head a whole part as well, so the two lines after it have to agree."""
+        if index + 2 >= len(self.lines) or not self.labels.is_exact(text):
+            return []
+        value, following = (collapse(line.text) for line in self.lines[index + 1 : index + 3])
+        field = self.labels.field_of(text)
+        looks = _NAMED_BELOW.get(field) if field else None
+        if looks is None or not looks(value) or self.labels.field_of(value) or not self.labels.is_exact(following):
+            return []
+        return [Part(field, text, "")]
 
     def _is_heading_alone(self, text: str) -> bool:
         return self.labels.is_exact(text) and section_of(text, self.labels) is None

@@ -32,3 +32,9 @@ def numbered(slip: Slip) -> str:
     rooms = {"是": "需单间", "否": "不需单间"}
     rows = [f"{n}、" + "，".join([*row[:-1], rooms[row[-1]]]) for n, row in enumerate(slip.rows, start=1)]
     return "\n".join(["报名人员：", *rows, footers(slip)])
+
+
+def under_each_other(slip: Slip) -> str:
+    """A card pasted without its lines: each heading and each value on a line of its own."""
+    pairs = [*zip(HEADINGS, slip.rows[0], strict=True), *slip.lines]
+    return "\n".join(f"{label}\n{value}" for label, value in pairs)

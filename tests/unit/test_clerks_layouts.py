@@ -10,7 +10,14 @@ import pytest
 
 from bot.forms.read import read_file
 from bot.records.form import RegistrationForm
-from tests.samples.clerk_texts import footers, in_brackets, in_one_value, numbered, without_colons
+from tests.samples.clerk_texts import (
+    footers,
+    in_brackets,
+    in_one_value,
+    numbered,
+    under_each_other,
+    without_colons,
+)
 from tests.samples.make_forms import HEADINGS, Slip, saved, slip
 from tests.samples.make_word_xml import p, tbl, tc, tr, word_xml
 from tests.unit.documents import document, table
@@ -55,7 +62,7 @@ def assert_says(form: RegistrationForm, meant: Slip) -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [(in_brackets, ONE), (without_colons, ONE), (in_one_value, ONE), (numbered, TWO)],
+    [(in_brackets, ONE), (without_colons, ONE), (in_one_value, ONE), (under_each_other, ONE), (numbered, TWO)],
 )
 def test_reads_a_form_typed_into_the_mail(written: Callable[[Slip], str], meant: Slip) -> None:
     text = written(meant)
