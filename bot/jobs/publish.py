@@ -24,12 +24,13 @@ from bot.records.office import EventView
 from bot.records.outgoing import ComposedMail
 from bot.replies.compose import Composer
 from bot.roster.read_back import read_staff
-from bot.roster.write import render, write_workbook
+from bot.roster.write import render, set_aside, write_workbook
 
 LAST_DIGEST = "last_digest_at"
 WORKBOOK_BUSY = "workbook_busy"
 WORKBOOK_NOTES = "workbook_notes"
 _PUBLISHED = "published:"
+_OWNER = "workbook_event"
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,25 @@ def event_view(ledger: Ledger, event: Event, now: datetime) -> EventView:
 
 
 def workbook_path(office: Office, event: Event) -> Path:
-    """The first event has the configured workbook; each further one its own beside it."""
-    if event.id == office.events[0].id:
-        return office.workbook
-    return office.workbook.with_stem(f"{office.workbook.stem}-{event.id}")
+    """The configured workbook belongs to the event that had it first; each further one has its own beside it."""
+    owner = office.ledger.get_state(_OWNER) or office.events[0].id
+    return office.workbook if event.id == owner else _beside(office.workbook, event.id)
+
+
+def _beside(workbook: Path, event_id: str) -> Path:
+    return workbook.with_stem(f"{workbook.stem}-{event_id}")
+
+
+def _settle_owner(office: Office, now: datetime) -> None:
+    """The configured workbook stays with its event, whatever files are added. Only when that event is gone from
+    the configuration does its workbook step aside, whole, for the first event that has none yet."""
+    owner = office.ledger.get_state(_OWNER)
+    heirs = [event.id for event in office.events if not _beside(office.workbook, event.id).exists()]
+    if owner in {event.id for event in office.events} or not heirs:
+        return
+    if owner and office.workbook.exists():
+        set_aside(office.workbook, _beside(office.workbook, owner))
+    office.ledger.set_state(_OWNER, heirs[0], now)
 
 
 def publish_workbooks(office: Office, now: datetime) -> tuple[str, ...]:
@@ -62,6 +78,11 @@ def publish_workbooks(office: Office, now: datetime) -> tuple[str, ...]:
     notes: list[str] = []
     busy: list[str] = []
     errors: list[BotError] = []
+    try:
+        _settle_owner(office, now)
+    except WorkbookBusyError as error:
+        _remember(office.ledger, WORKBOOK_BUSY, str(error), now)
+        return (str(error),)
     for event in office.events:
         try:
             notes.extend(_publish(office, event, workbook_path(office, event), now))

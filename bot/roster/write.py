@@ -7,6 +7,7 @@ without a whole file: the new one is written beside it, flushed to disk, then ta
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 import tempfile
@@ -77,6 +78,23 @@ def write_workbook(path: Path, view: EventView, now: datetime) -> WriteReport:
             f"汇总表“{path.name}”写不进去（{reason}）；请检查磁盘空间和文件夹权限，稍后会自动再试。"
         ) from error
     return WriteReport(warnings)
+
+
+def set_aside(path: Path, target: Path) -> None:
+    """Give the workbook at `path` the name `target`; one that has that name already stays, and ours gets a number.
+
+    Raises WorkbookBusyError while another program has it open.
+    """
+    locks.assert_closed(path)
+    free = target
+    for number in itertools.count(2):
+        if not free.exists():
+            break
+        free = target.with_stem(f"{target.stem}-{number}")
+    try:
+        path.replace(free)
+    except OSError as error:
+        raise locks.busy(path) from error
 
 
 def render(view: EventView, now: datetime) -> bytes:

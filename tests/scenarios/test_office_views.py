@@ -155,3 +155,30 @@ def test_ledger_opened_beside_a_bot_takes_a_mail_for_its_outbox(office: Office12
         beside.queue(mail, office.now)
 
         assert [item.message_id for item in bot.ledger.due(office.now)] == ["<1@example.org>"]
+
+
+def test_workbook_stays_with_its_event_when_a_file_is_added_before_it(office: Office126) -> None:
+    office.arrive(1)
+    office.works()
+    path = office.settings.workbook
+    before = names_in(path)
+
+    office.configure(rehabilitation=SECOND_EVENT)
+    office.works()
+
+    assert names_in(path) == before
+    assert names_in(path.with_stem("报名汇总-rehabilitation")) == []
+
+
+def test_workbook_of_an_event_that_is_gone_steps_aside_whole(office: Office126) -> None:
+    office.arrive(1)
+    office.works()
+    path = office.settings.workbook
+    before = names_in(path)
+
+    office.configure(rehabilitation=SECOND_EVENT)
+    (office.config / "events" / "study-tour.toml").unlink()
+    office.works()
+
+    assert names_in(path.with_stem("报名汇总-study-tour")) == before
+    assert names_in(path) == []
