@@ -88,7 +88,7 @@ def _keys(heading: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in keys if key))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Labels:
     """The vocabulary. All words are folded, without blanks and punctuation; `footers` and `placeholders`
     are only folded."""

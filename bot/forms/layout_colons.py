@@ -7,6 +7,7 @@ do not.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.forms.labels import Field, Labels
@@ -36,8 +37,11 @@ class Part(NamedTuple):
 def pairs_in(text: str, labels: Labels) -> list[Part]:
     """The pairs of a text, in order; none when no colon follows a heading. What stands before the first heading is
     left out."""
-    if ":" not in text and "：" not in text:
-        return []
+    return list(_pairs_in(text, labels)) if ":" in text or "：" in text else []
+
+
+@lru_cache(maxsize=1024)  # the same cell is asked about as a heading, as a value and as a row's beginning
+def _pairs_in(text: str, labels: Labels) -> tuple[Part, ...]:
     masked = _BRACKETED.sub(lambda match: _mask(match[0], labels), text)
     found: list[tuple[int, int, Field | None]] = []  # start of heading, position of colon, field
     begin = 0
@@ -51,7 +55,7 @@ def pairs_in(text: str, labels: Labels) -> list[Part]:
         end = found[index + 1][0] if index + 1 < len(found) else len(text)
         label = collapse(text[start:colon_at]).strip("*＊ ")
         parts.append(Part(field, label, clean(text[colon_at + 1 : end], field)))
-    return parts
+    return tuple(parts)
 
 
 def clean(text: str, field: Field | None) -> str:
