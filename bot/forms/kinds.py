@@ -249,9 +249,14 @@ def _text_kind(content: bytes) -> FileKind | None:
         if beginning.startswith(mark):
             beginning = content[2:8192].replace(b"\x00", b"")
             return _markup_kind(beginning) or FileKind.TEXT
-    if re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", beginning):
+    if b"\x00" in beginning:
         return None
-    return _markup_kind(beginning.removeprefix(b"\xef\xbb\xbf")) or (FileKind.TEXT if _is_text(content) else None)
+    # Office programs leave control characters in the web pages that they write out.
+    if (kind := _markup_kind(beginning.removeprefix(b"\xef\xbb\xbf"))) is not None:
+        return kind
+    if re.search(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", beginning):
+        return None
+    return FileKind.TEXT if _is_text(content) else None
 
 
 def _markup_kind(beginning: bytes) -> FileKind | None:

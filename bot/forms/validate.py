@@ -37,6 +37,7 @@ _NAMES = {
     "taxpayer_id": "纳税人识别号",
 }
 _LONGEST_LABEL = 14
+_LONGEST_NAME = 40
 _TWO_NAMES = re.compile(r"[\u3400-\u9fff]{2,4}(?:[ 、,，/;；和]+[\u3400-\u9fff]{2,4})+")
 
 
@@ -65,7 +66,7 @@ def _nobody_says_where(form: RegistrationForm) -> bool:
 def _problems_of(
     attendee: Attendee, number: int, required: tuple[str, ...], today: date | None
 ) -> Iterator[FieldProblem]:
-    person = attendee.name.text or f"第{number}位参加人员"
+    person = _shown_name(attendee) or f"第{number}位参加人员"
     for field in required:
         if _is_missing(attendee, field):
             yield _problem(field, _value(attendee, field), _missing(), person)
@@ -124,7 +125,18 @@ def _missing() -> Finding:
 def _check_name(name: str) -> Finding | None:
     if _TWO_NAMES.fullmatch(name):
         return Finding(ProblemCode.FORMAT, "一栏像是填了不止一个人，请每人填写一行。")
+    if name and not _is_plausible(name):
+        return Finding(ProblemCode.FORMAT, "一栏看不出是一个人的姓名，请核对后补正。")
     return None
+
+
+def _is_plausible(name: str) -> bool:
+    """Whether a text can be one person's name; nothing else is quoted in a sentence."""
+    return len(name) <= _LONGEST_NAME and not any(c.isdigit() or c in "@:：，。；" for c in name)
+
+
+def _shown_name(attendee: Attendee) -> str:
+    return attendee.name.text if _is_plausible(attendee.name.text) else ""
 
 
 def _is_missing(attendee: Attendee, field: str) -> bool:
@@ -167,8 +179,8 @@ def _names_by(attendees: tuple[Attendee, ...], field: str) -> dict[str, list[tup
     """For each value of a field, where each name first stands with it."""
     found: dict[str, dict[str, int]] = {}
     for index, attendee in enumerate(attendees):
-        if (text := _value(attendee, field).text) and attendee.name.text:
-            found.setdefault(text, {}).setdefault(attendee.name.text, index)
+        if (text := _value(attendee, field).text) and (name := _shown_name(attendee)):
+            found.setdefault(text, {}).setdefault(name, index)
     return {text: [(index, name) for name, index in names.items()] for text, names in found.items()}
 
 
@@ -179,5 +191,5 @@ def _another(names: dict[str, list[tuple[int, str]]], text: str, attendee: Atten
 
 def _conflict(field: str, attendee: Attendee, text: str, *, blocking: bool) -> FieldProblem:
     finding = Finding(ProblemCode.CONFLICT, text)
-    person = attendee.name.text or "一位参加人员"
+    person = _shown_name(attendee) or "一位参加人员"
     return replace(_problem(field, _value(attendee, field), finding, person), blocking=blocking)
