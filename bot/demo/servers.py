@@ -11,11 +11,12 @@ import imaplib
 import socket
 import threading
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Coroutine, Generator, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -45,6 +46,7 @@ class EmbeddedImap:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._failure: BaseException | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._thread = threading.Thread(target=self._serve, name="demo-imap", daemon=True)
 
     def __enter__(self) -> EmbeddedImap:
@@ -81,8 +83,22 @@ class EmbeddedImap:
             self._failure = error
             self._up.set()
 
+    def _kept_task(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        work: Coroutine[Any, Any, Any] | Generator[Any, None, Any],
+        **more: Any,
+    ) -> asyncio.Task[Any]:
+        """A task that is kept until it is done: the loop itself holds tasks weakly, and from Python 3.12 on
+        nothing else holds a session of the IMAP server that waits for its client."""
+        task = asyncio.Task(work, loop=loop, **more)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def _run(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        self._loop.set_task_factory(self._kept_task)
         arguments = Namespace(
             host=["127.0.0.1"],
             port=str(self.port),
