@@ -7,21 +7,10 @@ from itertools import islice
 from bot.demo.invented import hospitals, people
 from tests.unit.documents import table, wide
 from tests.unit.reading import extra, names, one
+from tests.unit.test_layout_catalogue import L12
 
 HOSPITAL, OTHER = islice(hospitals(7), 2)
 ANN, BEN, EVE, TUTOR, CLERK = islice(people(7), 5)
-
-
-L12 = [
-    ["单位名称", HOSPITAL.name],
-    ["姓名", ANN.name],
-    ["性别", "女"],
-    ["手机号码", ANN.mobile],
-    ["电子邮箱", HOSPITAL.email],
-    ["到达方式", "高铁"],
-    ["到达车次", "G1"],
-    ["到达时间", "4月22日"],
-]
 
 
 def test_10_pairs_with_colons_two_per_row() -> None:
