@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.errors import UsageError
+from bot.forms.as_json import to_json
 from bot.forms.labels import default_labels
-from bot.forms.read import read_file, read_mail, to_json
+from bot.forms.read import read_file, read_mail
 from bot.intake.parse import parse
 from bot.records.form import Attendee, Reading, RegistrationForm
 

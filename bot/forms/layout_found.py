@@ -61,6 +61,5 @@ Finding = Pair | Roster | Title | Section | Break
 
 def value_of(source: Cell | Line, text: str, label: str) -> Value:
     """A raw value: `text` is the part of `source` that stands for it."""
-    if isinstance(source, Line):
-        return Value(text, text, label, source.place, source.confidence)
-    return Value(text, text, label, source.place, source.confidence, source.stored_as)
+    stored_as = "text" if isinstance(source, Line) else source.stored_as
+    return Value(text, text, label, source.place, source.confidence, stored_as, source.box, source.picture)

@@ -5,7 +5,8 @@ Every reader of a file gives a Document; one layout reader turns any Document in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -25,11 +26,32 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Where something stands on a page picture: `page` from 0, the rest in pixels of that picture."""
+
+    page: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as it was read, upright: an image file (PNG or JPEG) of `width` x `height` pixels."""
+
+    content: bytes = dataclasses.field(repr=False)
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell; a merged one stands at every position it covers, always as the same object.
 
     `row` and `column` are its top-left position in the table, from 0. `stored_as` is `number` where the
-    file held a number (an 18-digit identity number stored so has lost its last digits).
+    file held a number (an 18-digit identity number stored so has lost its last digits). `picture` is a PNG of just
+    this cell where it was read from a picture, else empty.
     """
 
     text: str
@@ -40,6 +62,8 @@ class Cell:
     column_span: int = 1
     confidence: float = 1.0
     stored_as: StoredAs = "text"
+    box: Box | None = None
+    picture: bytes = dataclasses.field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +86,26 @@ class Line:
     text: str
     place: Place
     confidence: float = 1.0
+    box: Box | None = None
+    picture: bytes = dataclasses.field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file says, in reading order, whatever kind of file it was."""
+    """What a file says, in reading order, whatever kind of file it was. `pages` are pictures of its pages where
+    it has fixed pages; boxes count in them."""
 
     origin: str
     blocks: tuple[Table | Line, ...]
+    pages: tuple[PagePicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value read from a form, normalised; `written` is what the clerk wrote, `label` the form's own heading."""
+    """A value read from a form, normalised; `written` is what the clerk wrote, `label` the form's own heading.
+
+    `confidence` is 1.0 unless it was read from a picture; then `box` and `picture` show where it stood.
+    """
 
     text: str = ""
     written: str = ""
@@ -82,6 +113,8 @@ class Value:
     place: Place | None = None
     confidence: float = 1.0
     stored_as: StoredAs = "text"
+    box: Box | None = None
+    picture: bytes = dataclasses.field(default=b"", repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -106,7 +139,8 @@ class FieldProblem:
 
     `field` is the contract's name (`id_number`), `label` what the form calls it (身份证号), `person` the
     attendee's name or "" for a field of the whole form. `text` is a whole sentence without personal numbers.
-    `blocking` problems make the answer ask for a correction; others are only mentioned in it.
+    `blocking` problems make the answer ask for a correction; others are only mentioned in it. `picture` is a PNG
+    of just the cell in question, where it was read from a picture.
     """
 
     field: str
@@ -115,6 +149,7 @@ class FieldProblem:
     label: str = ""
     person: str = ""
     blocking: bool = True
+    picture: bytes = dataclasses.field(default=b"", repr=False)
 
 
 class UnreadCode(StrEnum):
@@ -176,4 +211,4 @@ class Reading:
     """All that was read out of one mail or file."""
 
     forms: tuple[RegistrationForm, ...] = ()
-    unread: tuple[Unread, ...] = field(default=())
+    unread: tuple[Unread, ...] = dataclasses.field(default=())

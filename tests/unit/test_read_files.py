@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.forms.read import READERS, read_file, to_json
+from bot.forms.as_json import to_json
+from bot.forms.read import read_file
+from bot.forms.readers.registry import READERS
 from bot.records.form import Reading, UnreadCode
 from tests.samples.make_forms import Slip, excel_form, slip, text_form, web_form, word_form
 from tests.samples.make_package import compound_file, package
@@ -193,6 +195,6 @@ def test_a_reader_that_breaks_costs_only_its_file(monkeypatch: pytest.MonkeyPatc
     def broken(origin: str, content: bytes) -> object:
         raise RecursionError
 
-    monkeypatch.setattr("bot.forms.read.READERS", dict.fromkeys(READERS, broken))
+    monkeypatch.setattr("bot.forms.workshop.READERS", dict.fromkeys(READERS, broken))
 
     assert [unread.code for unread in read_file("x", WORD).unread] == [UnreadCode.CORRUPT]

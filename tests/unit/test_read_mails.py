@@ -222,7 +222,7 @@ def test_a_body_that_breaks_a_reader_costs_only_itself(monkeypatch: pytest.Monke
     def broken(*_: object) -> Document:
         raise RecursionError
 
-    monkeypatch.setattr("bot.forms.read.read_html", broken)
+    monkeypatch.setattr("bot.forms.bodies.read_html", broken)
 
     assert names(mail(html=web_form(ONE), text=text_form(ONE))) == [people(ONE)]
 

@@ -1,0 +1,1 @@
+"""Opens files that hold other files: archives, forwarded mails, pictures inside documents."""

@@ -1,0 +1,34 @@
+"""Which kinds of file can be read, and what reads each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.forms.kinds import FileKind
+from bot.forms.readers.decoding import decoded
+from bot.forms.readers.docx import read_docx
+from bot.forms.readers.html import read_html, web_page_in
+from bot.forms.readers.text import read_text
+from bot.forms.readers.xlsx import read_xlsx
+from bot.records.form import Document
+
+Reader = Callable[[str, bytes], Document]
+"""Takes origin and bytes; gives the Document, or raises UnreadableFileError."""
+
+
+def _read_web_page(origin: str, content: bytes) -> Document:
+    return read_html(origin, web_page_in(content))
+
+
+def _read_text_file(origin: str, content: bytes) -> Document:
+    return read_text(origin, decoded(content))
+
+
+READERS: Mapping[FileKind, Reader] = {
+    FileKind.DOCX: read_docx,
+    FileKind.XLSX: read_xlsx,
+    FileKind.HTML: _read_web_page,
+    FileKind.MHTML: _read_web_page,
+    FileKind.TEXT: _read_text_file,
+}
+"""The reader of each kind of file. A kind that is in no table here or in openers.py is reported as unsupported."""

@@ -1,0 +1,59 @@
+"""Where hostile files are opened: in this process (tests) or in worker processes (bot.forms.workers).
+
+Both give the same answers and raise only UnreadableFileError.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.forms.containers.contents import Item, Limits
+from bot.forms.containers.openers import OPENERS, PICTURES_IN
+from bot.forms.kinds import FileKind
+from bot.forms.readers.failure import UnreadableFileError
+from bot.forms.readers.registry import READERS
+from bot.records.form import Document, UnreadCode
+
+
+class Workshop(Protocol):
+    """Opens files. Every method raises UnreadableFileError for what can't be opened, and nothing else."""
+
+    def read(self, kind: FileKind, origin: str, content: bytes) -> Document:
+        """What the file says. `kind` is one of READERS."""
+        ...
+
+    def unpack(self, kind: FileKind, origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
+        """The files inside. `kind` is one of OPENERS."""
+        ...
+
+    def pictures(self, kind: FileKind, origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
+        """The pictures inside a document. `kind` is one of PICTURES_IN."""
+        ...
+
+
+class SameProcess:
+    """Opens files right here, without any limit but the readers' own."""
+
+    def read(self, kind: FileKind, origin: str, content: bytes) -> Document:
+        try:
+            return READERS[kind](origin, content)
+        except UnreadableFileError:
+            raise
+        except Exception:  # noqa: BLE001 -- files come from anybody: whatever one breaks, it costs only that file
+            raise UnreadableFileError(UnreadCode.CORRUPT) from None
+
+    def unpack(self, kind: FileKind, origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
+        try:
+            return OPENERS[kind](origin, content, limits)
+        except UnreadableFileError:
+            raise
+        except Exception:  # noqa: BLE001 -- as above
+            raise UnreadableFileError(UnreadCode.CORRUPT) from None
+
+    def pictures(self, kind: FileKind, origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
+        try:
+            return PICTURES_IN[kind](origin, content, limits)
+        except UnreadableFileError:
+            raise
+        except Exception:  # noqa: BLE001 -- as above
+            raise UnreadableFileError(UnreadCode.CORRUPT) from None
