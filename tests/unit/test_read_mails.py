@@ -231,6 +231,6 @@ def test_a_layout_that_breaks_on_the_body_costs_only_the_body(monkeypatch: pytes
     def broken(*_: object) -> Document:
         raise ValueError
 
-    monkeypatch.setattr("bot.forms.read.find_forms", broken)
+    monkeypatch.setattr("bot.forms.bodies.find_forms", broken)
 
     assert names(mail(text=text_form(ONE))) == []
