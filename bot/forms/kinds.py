@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Collection
 from enum import StrEnum
 from io import BytesIO
@@ -21,6 +22,8 @@ class FileKind(StrEnum):
     XLSX = "xlsx"
     PPTX = "pptx"
     XLSB = "xlsb"
+    ODT = "odt"
+    ODS = "ods"
     OPEN_DOCUMENT = "open_document"
     OFD = "ofd"
     IWORK = "iwork"
@@ -56,7 +59,9 @@ _NAMES = {
     FileKind.XLSX: "Excel 表格（xlsx）",
     FileKind.PPTX: "PPT 演示文稿",
     FileKind.XLSB: "二进制 Excel 表格（xlsb）",
-    FileKind.OPEN_DOCUMENT: "OpenDocument 文档",
+    FileKind.ODT: "OpenDocument 文字文档（odt）",
+    FileKind.ODS: "OpenDocument 表格（ods）",
+    FileKind.OPEN_DOCUMENT: "OpenDocument 演示文稿或图形",
     FileKind.OFD: "OFD 版式文件",
     FileKind.IWORK: "苹果 Pages、Numbers 文件",
     FileKind.ZIP: "ZIP 压缩包",
@@ -114,11 +119,31 @@ _MAGICS: tuple[tuple[bytes, int, FileKind], ...] = (
     (b"BEGIN:VC", 0, FileKind.CARD),
     (b"-----BEGIN PGP", 0, FileKind.SIGNATURE),
     (b"MZ", 0, FileKind.PROGRAM),
+    # Sheets of Excel 2 to 5 outside a compound file, as some registration systems still write them ([MS-XLS] BOF).
+    (b"\x09\x00\x04\x00", 0, FileKind.XLS),
+    (b"\x09\x02\x06\x00", 0, FileKind.XLS),
+    (b"\x09\x04\x06\x00", 0, FileKind.XLS),
+    (b"\x09\x08\x08\x00", 0, FileKind.XLS),
+    (b"\x09\x08\x10\x00", 0, FileKind.XLS),
     (b"\x7fELF", 0, FileKind.PROGRAM),
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|table|div|style)\b", re.I)
 _OFFICE_XML = re.compile(
     rb"progid=[\"'](?:Word|Excel)\.|<pkg:package|schemas-microsoft-com:office:(?:word|spreadsheet)", re.I
+)
+_OPEN_DOCUMENT_TYPE = re.compile(rb"vnd\.oasis\.opendocument\.(text|spreadsheet)\b")
+_FLAT_OPEN_DOCUMENT = re.compile(rb"<office:document\b")
+_LONGEST_TYPE = 200
+_ZIP_FAILURES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    KeyError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
 )
 _HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[ \t].*\r?\n(?:[ \t].*\r?\n)*){3}")
 _MAIL_HEADER = re.compile(rb"^(?:from|received|subject|message-id|mime-version|return-path):", re.I | re.M)
@@ -149,9 +174,10 @@ def _zip_kind(content: bytes) -> FileKind | None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = [entry.filename.replace("\\", "/").lstrip("/").lower() for entry in archive.infolist()]
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, struct.error):
+            kind = _package_kind(names)
+            return _open_document_kind(_said_type(archive)) if kind is FileKind.OPEN_DOCUMENT else kind
+    except _ZIP_FAILURES:
         return _torn_zip_kind(content)
-    return _package_kind(names)
 
 
 def _package_kind(names: Collection[str]) -> FileKind:
@@ -170,6 +196,22 @@ def _package_kind(names: Collection[str]) -> FileKind:
     if "index/document.iwa" in known or "index.zip" in known:
         return FileKind.IWORK
     return FileKind.ZIP
+
+
+def _said_type(archive: zipfile.ZipFile) -> bytes:
+    """What an OpenDocument package calls itself (OpenDocument 1.3, part 2, 3.3); b"" where that can't be read."""
+    try:
+        with archive.open("mimetype") as stream:
+            return stream.read(_LONGEST_TYPE)
+    except _ZIP_FAILURES:
+        return b""
+
+
+def _open_document_kind(beginning: bytes) -> FileKind:
+    """Text, sheet or other, by the type that stands in `beginning`."""
+    found = _OPEN_DOCUMENT_TYPE.search(beginning)
+    kinds = {b"text": FileKind.ODT, b"spreadsheet": FileKind.ODS}
+    return kinds[found[1]] if found else FileKind.OPEN_DOCUMENT
 
 
 def _torn_zip_kind(content: bytes) -> FileKind:
@@ -267,6 +309,8 @@ def _markup_kind(beginning: bytes) -> FileKind | None:
     if beginning.lstrip().startswith(b"<"):
         if _OFFICE_XML.search(beginning) and not _HTML.search(beginning):
             return FileKind.OFFICE_XML
+        if _FLAT_OPEN_DOCUMENT.search(beginning):
+            return _open_document_kind(beginning)
         if _HTML.search(beginning):
             return FileKind.HTML
     return None

@@ -13,6 +13,7 @@ from tests.samples.make_package import compound_file, package
 MHT = (
     b'From: <x>\r\nSubject: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
 )
+ODF = "application/vnd.oasis.opendocument."
 MAIL = b"Received: from a\r\nFrom: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nbody"
 
 
@@ -27,7 +28,14 @@ MAIL = b"Received: from a\r\nFrom: a@example.org\r\nTo: b@example.org\r\nSubject
         (package({"xl/workbook.bin": ""}), FileKind.XLSB),
         (package({"customXml/item.xml": ""}), FileKind.ZIP),
         (package({"OFD.xml": "", "[Content_Types].xml": ""}), FileKind.OFD),
+        (package({"mimetype": ODF + "text", "content.xml": ""}), FileKind.ODT),
+        (package({"mimetype": ODF + "text-template", "content.xml": ""}), FileKind.ODT),
+        (package({"mimetype": ODF + "spreadsheet", "content.xml": ""}), FileKind.ODS),
         (package({"mimetype": "", "content.xml": ""}), FileKind.OPEN_DOCUMENT),
+        (f'<?xml version="1.0"?><office:document office:mimetype="{ODF}text">'.encode(), FileKind.ODT),
+        (f'<?xml version="1.0"?><office:document office:mimetype="{ODF}spreadsheet">'.encode(), FileKind.ODS),
+        (f'<office:document office:mimetype="{ODF}graphics">'.encode(), FileKind.OPEN_DOCUMENT),
+        (bytes.fromhex("0908100000060500"), FileKind.XLS),
         (package({"Index/Document.iwa": ""}), FileKind.IWORK),
         (package({"回执.docx": word_form(slip())}), FileKind.ZIP),
         (b"PK\x03\x04torn", FileKind.ZIP),
