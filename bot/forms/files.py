@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from bot.errors import TransientError
 from bot.forms.bodies import BODY, forms_in_body
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.containers.openers import OPENERS, PICTURES_IN
@@ -73,6 +74,8 @@ class FileReader:
                 return self._read_contents(file, depth)
         except UnreadableFileError as error:
             return _nothing(file.origin, error.code, str(error))
+        except TransientError:
+            raise
         except Exception:  # noqa: BLE001 -- files come from anybody: whatever one breaks, it costs only that file
             return _nothing(file.origin, UnreadCode.CORRUPT)
         return Found(unread=(_not_readable(file.origin, file.kind),))

@@ -11,6 +11,7 @@ from bot.forms.containers.contents import Item, Limits
 from bot.forms.containers.openers import OPENERS, PICTURES_IN
 from bot.forms.kinds import FileKind
 from bot.forms.readers.failure import UnreadableFileError
+from bot.forms.readers.heavy import NeedsOcrError
 from bot.forms.readers.registry import READERS
 from bot.records.form import Document, UnreadCode
 
@@ -37,7 +38,7 @@ class SameProcess:
     def read(self, kind: FileKind, origin: str, content: bytes) -> Document:
         try:
             return READERS[kind](origin, content)
-        except UnreadableFileError:
+        except (UnreadableFileError, NeedsOcrError, MemoryError):
             raise
         except Exception:  # noqa: BLE001 -- files come from anybody: whatever one breaks, it costs only that file
             raise UnreadableFileError(UnreadCode.CORRUPT) from None
@@ -45,7 +46,7 @@ class SameProcess:
     def unpack(self, kind: FileKind, origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
         try:
             return OPENERS[kind](origin, content, limits)
-        except UnreadableFileError:
+        except (UnreadableFileError, NeedsOcrError, MemoryError):
             raise
         except Exception:  # noqa: BLE001 -- as above
             raise UnreadableFileError(UnreadCode.CORRUPT) from None
@@ -53,7 +54,7 @@ class SameProcess:
     def pictures(self, kind: FileKind, origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
         try:
             return PICTURES_IN[kind](origin, content, limits)
-        except UnreadableFileError:
+        except (UnreadableFileError, NeedsOcrError, MemoryError):
             raise
         except Exception:  # noqa: BLE001 -- as above
             raise UnreadableFileError(UnreadCode.CORRUPT) from None

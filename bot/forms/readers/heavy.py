@@ -1,0 +1,26 @@
+"""Whether text in pictures may be recognised here: libraries installed, and the process the heavy one."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from bot.forms.readers.failure import UnreadableFileError
+from bot.records.form import UnreadCode
+
+OCR_ALLOWED = True
+"""False in the light worker process: what needs recognition is then handed on to the heavy one."""
+
+_NOT_INSTALLED = "这是扫描件或图片，本机没有安装文字识别组件，系统读不了，请改用 Word 或 Excel 格式的回执表发送。"
+
+
+class NeedsOcrError(Exception):
+    """This file needs recognition, and this process is not the one for it."""
+
+
+def require_ocr() -> None:
+    """Go on only where pictures can be read. NeedsOcrError in the light process; UnreadableFileError where the
+    libraries are missing."""
+    if find_spec("cv2") is None:
+        raise UnreadableFileError(UnreadCode.UNSUPPORTED, _NOT_INSTALLED)
+    if not OCR_ALLOWED:
+        raise NeedsOcrError
