@@ -62,6 +62,9 @@ HOMES = {
     "chinese_calendar": ("bot.digest.workdays",),
     "pymap": ("bot.demo",),
     "aiosmtpd": ("bot.demo",),
+    "py7zr": ("bot.forms.containers.seven_zip",),
+    "unrar": ("bot.forms.containers.rar",),
+    "inflate64": ("bot.forms.containers.zip",),
 }
 
 

@@ -149,6 +149,10 @@ _HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[ \t].*\r?\n(?:[ \t].*\r?\n)*){
 _MAIL_HEADER = re.compile(rb"^(?:from|received|subject|message-id|mime-version|return-path):", re.I | re.M)
 _PKCS7 = bytes.fromhex("06092a864886f70d0107")
 _MAX_DIRECTORY = 4_000
+_PACKAGE_BEGINNINGS = (b"[Content_Types]", b"_rels/", b"docProps/", b"customXml/", b"word/", b"xl/", b"ppt/")
+_ZIP_DIRECTORY_ENTRY = b"PK\x01\x02"
+MOST_ZIP_ENTRIES = 20_000
+"""Entries of a zip above which not even its directory is read: no form comes that way."""
 _NO_SECTOR = 0xFFFFFFFA
 
 
@@ -171,6 +175,8 @@ def kind_of(content: bytes) -> FileKind:
 def _zip_kind(content: bytes) -> FileKind | None:
     if not content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK00PK")):
         return None
+    if zip_entry_count(content) > MOST_ZIP_ENTRIES:
+        return FileKind.ZIP
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = [entry.filename.replace("\\", "/").lstrip("/").lower() for entry in archive.infolist()]
@@ -178,6 +184,23 @@ def _zip_kind(content: bytes) -> FileKind | None:
             return _open_document_kind(_said_type(archive)) if kind is FileKind.OPEN_DOCUMENT else kind
     except _ZIP_FAILURES:
         return _torn_zip_kind(content)
+
+
+def zip_entry_count(content: bytes) -> int:
+    """At most how many entries the directory of a zip has, without reading it."""
+    return content.count(_ZIP_DIRECTORY_ENTRY)
+
+
+def _prefixed_zip_kind(content: bytes) -> FileKind | None:
+    """A zip behind something else; what its beginning makes a program, a picture or a PDF stays that."""
+    end = content.rfind(b"PK\x05\x06", max(0, len(content) - 65_600))
+    if end < 0 or not 0 < zip_entry_count(content) <= MOST_ZIP_ENTRIES:
+        return None
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return FileKind.ZIP if archive.infolist() else None
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, struct.error):
+        return None
 
 
 def _package_kind(names: Collection[str]) -> FileKind:
@@ -215,7 +238,10 @@ def _open_document_kind(beginning: bytes) -> FileKind:
 
 
 def _torn_zip_kind(content: bytes) -> FileKind:
-    """A zip whose directory is lost: by the names that its entries carry themselves."""
+    """A zip whose directory is lost: by the names that its entries carry themselves. An archive that holds an
+    office file has its parts' names in it, too, but does not begin with one."""
+    if not content.startswith(_PACKAGE_BEGINNINGS, 30):
+        return FileKind.ZIP
     for mark, kind in ((b"word/", FileKind.DOCX), (b"xl/", FileKind.XLSX), (b"ppt/", FileKind.PPTX)):
         if mark in content:
             return kind
@@ -327,4 +353,10 @@ def _is_text(content: bytes) -> bool:
     return False
 
 
-_LOOKS: tuple[Callable[[bytes], FileKind | None], ...] = (_zip_kind, _ole_kind, _magic_kind, _text_kind)
+_LOOKS: tuple[Callable[[bytes], FileKind | None], ...] = (
+    _zip_kind,
+    _ole_kind,
+    _magic_kind,
+    _text_kind,
+    _prefixed_zip_kind,
+)

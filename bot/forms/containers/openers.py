@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.forms.containers.contents import Opener
+from bot.forms.containers.rar import open_rar
+from bot.forms.containers.seven_zip import open_7z
+from bot.forms.containers.tar import open_packed
+from bot.forms.containers.zip import open_zip
 from bot.forms.kinds import FileKind
 
-OPENERS: Mapping[FileKind, Opener] = {}
+OPENERS: Mapping[FileKind, Opener] = {
+    FileKind.ZIP: open_zip,
+    FileKind.RAR: open_rar,
+    FileKind.SEVEN_ZIP: open_7z,
+    FileKind.OTHER_ARCHIVE: open_packed,
+}
 """The opener of each container. FileKind.MAIL is not here: the caller's parser opens mails."""
 
 PICTURES_IN: Mapping[FileKind, Opener] = {}
