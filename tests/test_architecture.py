@@ -56,6 +56,7 @@ HOMES = {
     "smtplib": ("bot.replies.smtp",),
     "docx": ("bot.forms.readers", "bot.replies.blank_form", "bot.demo"),
     "lxml": ("bot.forms.readers",),
+    "python_calamine": ("bot.forms.readers.spreadsheet",),
     "openpyxl": ("bot.forms.readers", "bot.roster", "bot.demo"),
     "typer": ("bot.cli",),
     "pydantic": ("bot.settings",),

@@ -8,6 +8,9 @@ from bot.forms.kinds import FileKind
 from bot.forms.readers.decoding import decoded
 from bot.forms.readers.docx import read_docx
 from bot.forms.readers.html import read_html, web_page_in
+from bot.forms.readers.odt import read_odt
+from bot.forms.readers.odt_sheet import read_ods
+from bot.forms.readers.spreadsheet import read_spreadsheet
 from bot.forms.readers.text import read_text
 from bot.forms.readers.xlsx import read_xlsx
 from bot.records.form import Document
@@ -27,6 +30,10 @@ def _read_text_file(origin: str, content: bytes) -> Document:
 READERS: Mapping[FileKind, Reader] = {
     FileKind.DOCX: read_docx,
     FileKind.XLSX: read_xlsx,
+    FileKind.XLS: read_spreadsheet,
+    FileKind.XLSB: read_spreadsheet,
+    FileKind.ODT: read_odt,
+    FileKind.ODS: read_ods,
     FileKind.HTML: _read_web_page,
     FileKind.MHTML: _read_web_page,
     FileKind.TEXT: _read_text_file,

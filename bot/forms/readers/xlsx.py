@@ -11,22 +11,20 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
 from bot.forms.readers.failure import UnreadableFileError
-from bot.forms.readers.grid import Piece, table, tidy, without_blank_runs
+from bot.forms.readers.grid import Piece, tidy
 from bot.forms.readers.package import Package, attribute, local_name
+from bot.forms.readers.sheet import MAX_FILLED_CELLS, MAX_SHEETS, Sheet, cell_name, sheet_table
 from bot.forms.readers.symbols import readable
 from bot.forms.readers.xlsx_numbers import number_text
 from bot.forms.readers.xlsx_stream import FilledCells
 from bot.forms.readers.xlsx_styles import PLAIN, Style, shared_strings, string_item, styles, unescape
 from bot.records.form import Document, Line, Place, StoredAs, Table, UnreadCode
 
-MAX_FILLED_CELLS = 60_000
-MAX_SHEETS = 100
-_BLANKS_KEPT = 5
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _OFF = ("", "0", "false")
 
@@ -39,15 +37,6 @@ class _Book:
     strings: list[str]
     styles: list[Style]
     from_1904: bool
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """What one sheet's XML held: filled cells, merged ranges, rows not shown."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
 
 
 def read_xlsx(origin: str, content: bytes) -> Document:
@@ -79,7 +68,7 @@ def read_xlsx(origin: str, content: bytes) -> Document:
             raise UnreadableFileError(UnreadCode.TOO_LARGE)
         name = attribute(entry, "name")
         hidden = attribute(entry, "state") in ("hidden", "veryHidden")
-        found = _table(sheet, origin, name, hidden)
+        found = sheet_table(sheet, origin, name, hidden=hidden)
         if found is not None:
             blocks.append(found)
         if not hidden:
@@ -87,8 +76,8 @@ def read_xlsx(origin: str, content: bytes) -> Document:
     return Document(origin, tuple(blocks))
 
 
-def _read_sheet(package: Package, part: str, book: _Book) -> _Sheet:
-    sheet = _Sheet()
+def _read_sheet(package: Package, part: str, book: _Book) -> Sheet:
+    sheet = Sheet()
     row_number = -1
     try:
         with package.open(part) as stream:
@@ -123,7 +112,7 @@ def _forget(element: etree._Element) -> None:
         del parent[0]
 
 
-def _read_row(element: etree._Element, row: int, book: _Book, sheet: _Sheet) -> None:
+def _read_row(element: etree._Element, row: int, book: _Book, sheet: Sheet) -> None:
     if next(element.iter("{*}v", "{*}is"), None) is None:
         return
     before = len(sheet.pieces)
@@ -134,7 +123,7 @@ def _read_row(element: etree._Element, row: int, book: _Book, sheet: _Sheet) -> 
         column = position[1] if position is not None else column + 1
         text, stored_as = _cell_text(cell, book)
         if text:
-            spot = reference or f"{_letters(column)}{row + 1}"
+            spot = reference or cell_name(row, column)
             sheet.pieces.append(Piece(row, column, text, spot, stored_as=stored_as))
     if len(sheet.pieces) > MAX_FILLED_CELLS:
         raise UnreadableFileError(UnreadCode.TOO_LARGE)
@@ -180,22 +169,6 @@ def _style(cell: etree._Element, known: Sequence[Style]) -> Style:
     return known[int(index)] if index.isascii() and index.isdigit() and int(index) < len(known) else PLAIN
 
 
-def _table(sheet: _Sheet, origin: str, name: str, hidden: bool) -> Table | None:
-    spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in sheet.merges}
-    spread = []
-    for piece in sheet.pieces:
-        down, across = spans.get((piece.row, piece.column), (1, 1))
-        spread.append(
-            Piece(piece.row, piece.column, piece.text, piece.spot, down, across, piece.stored_as)
-            if down * across > 1
-            else piece
-        )
-    pieces, rows = without_blank_runs(spread, _BLANKS_KEPT)
-    height = max(rows.values(), default=-1) + 1
-    hidden_rows = frozenset(rows[row] for row in sheet.hidden_rows if row in rows)
-    return table(pieces, origin, name, height, title=name, hidden_rows=hidden_rows, hidden=hidden)
-
-
 def _text_boxes(package: Package, part: str, origin: str, sheet: str) -> list[Line]:
     """Text in shapes that lie on the sheet (DrawingML), one line per paragraph."""
     lines = []
@@ -219,16 +192,6 @@ def _position(reference: str) -> tuple[int, int] | None:
     for letter in match[1].upper():
         column = column * 26 + ord(letter) - ord("A") + 1
     return int(match[2]) - 1, column - 1
-
-
-def _letters(column: int) -> str:
-    """1 -> B."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
 
 
 def _range(reference: str) -> tuple[int, int, int, int] | None:

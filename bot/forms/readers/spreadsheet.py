@@ -1,0 +1,106 @@
+"""Reads the workbooks of old Excel and WPS (.xls, .et: BIFF) and binary ones (.xlsb) into a Document.
+
+The cells come from calamine, which knows all three; formulas give the value that was last shown. Calamine tells
+neither hidden rows nor crossed-out text, so these are read like any other. Never runs macros or follows links.
+Fails with UnreadableFileError.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from bot.forms.readers.failure import UnreadableFileError
+from bot.forms.readers.grid import tidy
+from bot.forms.readers.package import Package
+from bot.forms.readers.sheet import MAX_FILLED_CELLS, MAX_SHEETS, Sheet, sheet_table
+from bot.forms.readers.symbols import readable
+from bot.forms.readers.xlsb_extent import positions_in
+from bot.forms.readers.xlsx_numbers import GENERAL, number_text
+from bot.records.form import Document, StoredAs, Table, UnreadCode
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+MAX_POSITIONS = 20_000_000
+"""Rows times columns between a sheet's first and last cell: calamine holds 32 bytes for each. An .xls sheet has at
+most 65 536 x 256."""
+
+_Value = int | float | str | bool | time | date | datetime | timedelta
+
+
+def read_spreadsheet(origin: str, content: bytes) -> Document:
+    """One table per sheet that says anything, in the workbook's order.
+
+    `Table.title` and `Place.part` are the sheet's name, `Place.spot` is the cell (B3). Long runs of empty rows or
+    columns are cut down. Raises UnreadableFileError.
+    """
+    if content.startswith(b"PK"):
+        _refuse_what_is_too_wide(content)
+    blocks: list[Table] = []
+    filled = 0
+    with _opened(content) as book:
+        for index, entry in enumerate(book.sheets_metadata[:MAX_SHEETS]):
+            if entry.typ.name != "WorkSheet":
+                continue
+            sheet = _sheet(book.get_sheet_by_index(index))
+            filled += len(sheet.pieces)
+            if filled > MAX_FILLED_CELLS:
+                raise UnreadableFileError(UnreadCode.TOO_LARGE)
+            found = sheet_table(sheet, origin, entry.name, hidden=entry.visible.name != "Visible")
+            if found is not None:
+                blocks.append(found)
+    return Document(origin, tuple(blocks))
+
+
+def _opened(content: bytes) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_filelike(BytesIO(content))
+    except PasswordError as error:
+        raise UnreadableFileError(UnreadCode.ENCRYPTED) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise UnreadableFileError(UnreadCode.CORRUPT) from error
+
+
+def _refuse_what_is_too_wide(content: bytes) -> None:
+    """A stray cell in the last corner of a binary sheet would take half a terabyte."""
+    package = Package(content)
+    for name in package.names():
+        if name.startswith("xl/worksheets/") and name.endswith(".bin"):
+            with package.open(name) as stream:
+                if positions_in(stream) > MAX_POSITIONS:
+                    raise UnreadableFileError(UnreadCode.TOO_LARGE)
+
+
+def _sheet(found: CalamineSheet) -> Sheet:
+    sheet = Sheet()
+    sheet.merges = [(top, left, bottom, right) for (top, left), (bottom, right) in found.merged_cell_ranges or ()][
+        :MAX_FILLED_CELLS
+    ]
+    for row, values in enumerate(found.iter_rows()):
+        for column, value in enumerate(values):
+            # Most values are "", and a sheet may have millions of them.
+            if value != "":
+                sheet.add(row, column, *_cell_text(value))
+    return sheet
+
+
+def _cell_text(value: _Value) -> tuple[str, StoredAs]:
+    """What a cell shows, and whether the file held a number or a date."""
+    if isinstance(value, str):
+        return tidy(readable(value.replace("\r\n", "\n").replace("\r", "\n"))), "text"
+    if isinstance(value, bool):
+        return ("TRUE" if value else "FALSE"), "text"
+    if isinstance(value, int | float):
+        return number_text(repr(value), GENERAL)
+    if isinstance(value, datetime):
+        return (f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"), "date"
+    if isinstance(value, time):
+        return f"{value:%H:%M}", "date"
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}", "date"
+    return f"{value:%Y-%m-%d}", "date"
