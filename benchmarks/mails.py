@@ -31,6 +31,7 @@ from bot.demo.clients import DOCX, File, Letter
 from bot.demo.form_files import FilledForm
 from bot.demo.invented import hospitals, people
 from bot.forms.labels import default_labels
+from bot.forms.workers.pool import WorkerProcesses
 from bot.intake.mailbox import Mailbox
 from bot.jobs.receive import Parts, receive_mail
 from bot.ledger.ledger import Ledger
@@ -79,6 +80,7 @@ def fetch_and_open_bare(server: Dovecot) -> int:
 def work_off(server: Dovecot, event: Event, folder: Path) -> int:
     """The bot's way with the same mails, up to the commit of each."""
     ledger = Ledger.open(f"sqlite:///{folder / 'ledger.db'}")
+    workers = WorkerProcesses()
     sender = Correspondent("office@example.org", "会务组")
     with Mailbox(server.account(Security.NONE)) as mailbox:
         parts = Parts(
@@ -88,12 +90,14 @@ def work_off(server: Dovecot, event: Event, folder: Path) -> int:
             composer=Composer(PROJECT / "templates", sender),
             members=MemberDirectory.of([]),
             labels=default_labels(),
+            workshop=workers,
             events=(event,),
             own_addresses=frozenset({"office@example.org"}),
             reply_mode="send",
             max_per_sender_per_day=1000,
         )
         report = receive_mail(parts, BEGIN + timedelta(days=1))
+    workers.close()
     ledger.close()
     return report.recorded
 

@@ -47,6 +47,7 @@ def run_cycle(bot: Bot, *, resting: BotError | None = None) -> CycleSummary:
         bot.mailbox.connect()
         summary.received = receive_mail(bot.parts, now)
         summary.marked = settle_marks(bot.parts, now)
+        bot.rest()
 
     def send() -> None:
         summary.sent = send_replies(bot.sending, mailbox_rests=summary.mailbox_error is not None)

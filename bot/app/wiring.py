@@ -10,6 +10,8 @@ from pathlib import Path
 
 from bot.admission.membership import MemberDirectory
 from bot.forms.labels import default_labels
+from bot.forms.workers.pool import WorkerProcesses
+from bot.forms.workshop import Workshop
 from bot.intake.mailbox import Mailbox
 from bot.jobs.publish import Office
 from bot.jobs.receive import Parts
@@ -39,8 +41,17 @@ class Bot:
     sending: Sending
     office: Office
     clock: Clock
+    own_workers: WorkerProcesses | None = None
+    """The processes that open attachments, where this bot started them itself."""
+
+    def rest(self) -> None:
+        """Between two cycles: give back what only reading needs."""
+        if self.own_workers is not None:
+            self.own_workers.rest()
 
     def close(self) -> None:
+        if self.own_workers is not None:
+            self.own_workers.close()
         self.mailbox.close()
         self.ledger.close()
 
@@ -89,12 +100,18 @@ def wire(
     sleep: Callable[[float], None] = time.sleep,
     ledger: Ledger | None = None,
     composer: Composer | None = None,
+    workshop: Workshop | None = None,
 ) -> Bot:
-    """Open the ledger (LedgerBusyError when another bot holds it) and put the stations together. Connects to
-    no server yet. `sleep` waits between two attempts at the mailbox; what it raises ends them."""
+    """Open the ledger (LedgerBusyError when another bot holds it) and put the stations together.
+
+    Connects to no server yet, and starts no process before there is a file to open. `sleep` waits between two
+    attempts at the mailbox; what it raises ends them. A `workshop` that is given is the caller's to close."""
     composer = composer or composer_of(settings)
     ledger = ledger or Ledger.open(settings.ledger_url)
     mailbox = mailbox_of(settings, sleep)
+    own_workers = WorkerProcesses() if workshop is None else None
+    files = workshop or own_workers
+    assert files is not None
     parts = Parts(
         mailbox=mailbox,
         folder=settings.bot.mailbox.folder,
@@ -102,6 +119,7 @@ def wire(
         composer=composer,
         members=members_of(settings),
         labels=default_labels(),
+        workshop=files,
         events=settings.events,
         own_addresses=settings.own_addresses,
         reply_mode=settings.bot.replies.mode,
@@ -116,7 +134,9 @@ def wire(
         clock=clock,
         should_stop=should_stop,
     )
-    return Bot(settings, ledger, mailbox, parts, sending, office_of(settings, ledger, composer), clock)
+    return Bot(
+        settings, ledger, mailbox, parts, sending, office_of(settings, ledger, composer), clock, own_workers
+    )
 
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -22,6 +22,7 @@ from bot.admission.route import choose_event
 from bot.errors import BotError, PermanentError
 from bot.forms.labels import Labels
 from bot.forms.read import read_mail
+from bot.forms.workshop import Workshop
 from bot.intake.intent import judge_intent
 from bot.intake.mailbox import Mailbox
 from bot.intake.mailbox_listing import Listed
@@ -59,6 +60,7 @@ class Parts:
     composer: Composer
     members: MemberDirectory
     labels: Labels
+    workshop: Workshop
     events: tuple[Event, ...]
     own_addresses: frozenset[str]
     reply_mode: str
@@ -228,7 +230,9 @@ def _read(parts: Parts, fetched: FetchedMail, mail: ParsedMail, screening: Scree
     if screening.kind is MailKind.BOUNCE:
         return Reading()
     arrived = fetched.received_at.astimezone(ZoneInfo(event.timezone)).date()
-    reading = read_mail(mail, parts.labels, today=arrived, required=event.required)
+    reading = read_mail(
+        mail, parts.labels, today=arrived, required=event.required, workshop=parts.workshop, open_mail=parse
+    )
     text = next((text for defect, text in _INCOMPLETE.items() if defect in mail.defects), "")
     if fetched.complete and not text:
         return reading

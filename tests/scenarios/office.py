@@ -29,6 +29,7 @@ from bot.records.account import Correspondent
 from bot.records.office import EventView
 from bot.replies.compose import Composer
 from bot.settings import load_settings
+from tests.scenarios.workers import WORKERS
 
 CHINA = timezone(timedelta(hours=8))
 OPENING = datetime(2026, 3, 27, 9, 0, tzinfo=CHINA)
@@ -163,7 +164,8 @@ class Office:
     def bot(self) -> Bot:
         environment = {**os.environ, "BOT_MAIL_PASSWORD": PASSWORD}
         settings = load_settings(self.config, environment, project=PROJECT)
-        return wire(settings, clock=lambda: self.now, composer=composer_for(settings.templates, settings.sender))
+        composer = composer_for(settings.templates, settings.sender)
+        return wire(settings, clock=lambda: self.now, composer=composer, workshop=WORKERS)
 
     def works(self) -> CycleSummary:
         """One cycle of a bot that was just started and ends afterwards."""

@@ -20,6 +20,7 @@ from bot.records.office import EventView
 from bot.records.outgoing import OutboxState
 from bot.settings import Settings, load_settings
 from tests.scenarios.office import EVENT, OPENING, composer_for, word_file
+from tests.scenarios.workers import WORKERS
 from tests.servers.fake126 import SENT, Fake126, FakeMail
 from tests.servers.fake126_smtp import Fake126Smtp
 
@@ -89,7 +90,9 @@ class Office126:
     def bot(self) -> Iterator[Bot]:
         settings = self.settings
         composer = composer_for(settings.templates, settings.sender)
-        bot = wire(settings, clock=lambda: self.now, sleep=lambda seconds: None, composer=composer)
+        bot = wire(
+            settings, clock=lambda: self.now, sleep=lambda seconds: None, composer=composer, workshop=WORKERS
+        )
         try:
             yield bot
         finally:

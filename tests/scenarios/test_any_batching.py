@@ -20,6 +20,7 @@ from bot.demo.clients import Letter
 from bot.demo.form_files import FilledForm
 from bot.demo.invented import hospitals, people
 from bot.forms.labels import default_labels
+from bot.forms.workshop import SameProcess
 from bot.intake.mailbox import Mailbox
 from bot.intake.parse import parse
 from bot.jobs.publish import event_view
@@ -93,6 +94,7 @@ def work_off(folder: Path, event: Event, batches: Sequence[Sequence[FetchedMail]
             composer=COMPOSER,
             members=MemberDirectory.of([]),
             labels=LABELS,
+            workshop=SameProcess(),
             events=(event,),
             own_addresses=frozenset({"office@example.org"}),
             reply_mode="send",
