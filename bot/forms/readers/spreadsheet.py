@@ -36,19 +36,21 @@ def read_spreadsheet(origin: str, content: bytes) -> Document:
     `Table.title` and `Place.part` are the sheet's name, `Place.spot` is the cell (B3). Long runs of empty rows or
     columns are cut down. Raises UnreadableFileError.
     """
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
     if content.startswith(b"PK"):
         _refuse_what_is_too_wide(content)
     blocks: list[Table] = []
     filled = 0
     with _opened(content) as book:
         for index, entry in enumerate(book.sheets_metadata[:MAX_SHEETS]):
-            if entry.typ.name != "WorkSheet":
+            if entry.typ != SheetTypeEnum.WorkSheet:
                 continue
             sheet = _sheet(book.get_sheet_by_index(index))
             filled += len(sheet.pieces)
             if filled > MAX_FILLED_CELLS:
                 raise UnreadableFileError(UnreadCode.TOO_LARGE)
-            found = sheet_table(sheet, origin, entry.name, hidden=entry.visible.name != "Visible")
+            found = sheet_table(sheet, origin, entry.name, hidden=entry.visible != SheetVisibleEnum.Visible)
             if found is not None:
                 blocks.append(found)
     return Document(origin, tuple(blocks))
@@ -81,8 +83,10 @@ def _sheet(found: CalamineSheet) -> Sheet:
         :MAX_FILLED_CELLS
     ]
     for row, values in enumerate(found.iter_rows()):
+        # A sheet may have millions of empty positions.
+        if values.count("") == len(values):
+            continue
         for column, value in enumerate(values):
-            # Most values are "", and a sheet may have millions of them.
             if value != "":
                 sheet.add(row, column, *_cell_text(value))
     return sheet
