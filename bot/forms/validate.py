@@ -23,6 +23,12 @@ REQUIRED = ("name", "organisation", "mobile", "id_number")
 SURE_FROM = 0.9
 """Readings below this confidence are named as uncertain."""
 
+_MUST_BE_CONFIRMED = frozenset({"name", "organisation", "mobile", "id_number", "taxpayer_id"})
+"""Fields for which an uncertain reading makes the answer ask; of the others it is only mentioned."""
+
+_UNSURE = Finding(ProblemCode.UNCERTAIN, "在扫描件或照片上看不清，请核对。")
+_UNSURE_AND_EMPTY = Finding(ProblemCode.UNCERTAIN, "在扫描件或照片上看不清，请写明。")
+
 _NAMES = {
     "name": "姓名",
     "organisation": "单位",
@@ -69,13 +75,14 @@ def _problems_of(
     person = _shown_name(attendee) or f"第{number}位参加人员"
     for field in required:
         if _is_missing(attendee, field):
-            yield _problem(field, _value(attendee, field), _missing(), person)
+            value = _value(attendee, field)
+            yield _unsure(field, value, person) or _problem(field, value, _missing(), person)
     yield from _found("name", attendee.name, _check_name(attendee.name.text), person)
     mobile, id_number = attendee.mobile, attendee.id_number
     yield from _found("mobile", mobile, check_mobile(mobile.text) if mobile else None, person)
     id_finding = check_id_number(id_number.text, stored_as=id_number.stored_as, today=today) if id_number else None
     yield from _found("id_number", id_number, id_finding, person)
-    for field in ("organisation", "job_title"):
+    for field in ("organisation", "job_title", "single_room"):
         yield from _found(field, _value(attendee, field), None, person)
 
 
@@ -95,21 +102,37 @@ def _form_problems(form: RegistrationForm, nobody_says_where: bool) -> Iterator[
         yield replace(problem, blocking=False)
     for field, value in (("contact", form.contact), ("invoice_title", form.invoice_title)):
         yield from _found(field, value, None)
+    if not any(attendee.organisation == form.organisation for attendee in form.attendees):
+        # Else it is named with each person who is registered under it.
+        for problem in _found("organisation", replace(form.organisation, label="填报单位"), None):
+            yield replace(problem, blocking=False)
 
 
 def _found(field: str, value: Value, finding: Finding | None, person: str = "") -> Iterator[FieldProblem]:
-    """The problem that a check found with a value; else, that the value was read with little certainty."""
-    if finding is not None:
+    """That a value was read with little certainty (what a check says of it is then no more certain); else the
+    problem that the check found."""
+    unsure = _unsure(field, value, person) if value else None
+    if unsure is not None:
+        yield unsure
+    elif finding is not None:
         yield _problem(field, value, finding, person)
-    elif value and value.confidence < SURE_FROM:
-        unsure = Finding(ProblemCode.UNCERTAIN, "识别得不够清楚，请核对。")
-        yield replace(_problem(field, value, unsure, person), blocking=False)
+
+
+def _unsure(field: str, value: Value, person: str) -> FieldProblem | None:
+    if _is_sure(value):
+        return None
+    finding = _UNSURE if value else _UNSURE_AND_EMPTY
+    return replace(_problem(field, value, finding, person), blocking=field in _MUST_BE_CONFIRMED)
+
+
+def _is_sure(value: Value) -> bool:
+    return value.confidence >= SURE_FROM
 
 
 def _problem(field: str, value: Value, finding: Finding, person: str) -> FieldProblem:
     label = label_of(field, value)
     subject = f"{person}的{label}" if person else label
-    return FieldProblem(field, finding.code, subject + finding.text, label, person)
+    return FieldProblem(field, finding.code, subject + finding.text, label, person, picture=value.picture)
 
 
 def label_of(field: str, value: Value) -> str:
@@ -161,12 +184,12 @@ def _with_conflicts(attendees: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
     by_id, by_mobile = _names_by(attendees, "id_number"), _names_by(attendees, "mobile")
     for index, attendee in enumerate(attendees):
         problems = list(attendee.problems)
-        same_id = _another(by_id, attendee.id_number.text, attendee)
+        same_id = _another(by_id, attendee.id_number, attendee)
         if same_id is not None:
             problems.append(
                 _conflict("id_number", attendee, f"与{same_id[1]}的相同，请核对后补正。", blocking=True)
             )
-        same_mobile = _another(by_mobile, attendee.mobile.text, attendee)
+        same_mobile = _another(by_mobile, attendee.mobile, attendee)
         if same_mobile is not None and same_mobile[0] < index:
             problems.append(
                 _conflict("mobile", attendee, f"与{same_mobile[1]}的相同，如有误请告知。", blocking=False)
@@ -176,17 +199,20 @@ def _with_conflicts(attendees: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
 
 
 def _names_by(attendees: tuple[Attendee, ...], field: str) -> dict[str, list[tuple[int, str]]]:
-    """For each value of a field, where each name first stands with it."""
+    """For each value of a field, where each name first stands with it. What was read with little certainty
+    contradicts nobody."""
     found: dict[str, dict[str, int]] = {}
     for index, attendee in enumerate(attendees):
-        if (text := _value(attendee, field).text) and (name := _shown_name(attendee)):
-            found.setdefault(text, {}).setdefault(name, index)
+        value = _value(attendee, field)
+        if value and _is_sure(value) and (name := _shown_name(attendee)):
+            found.setdefault(value.text, {}).setdefault(name, index)
     return {text: [(index, name) for name, index in names.items()] for text, names in found.items()}
 
 
-def _another(names: dict[str, list[tuple[int, str]]], text: str, attendee: Attendee) -> tuple[int, str] | None:
+def _another(names: dict[str, list[tuple[int, str]]], value: Value, attendee: Attendee) -> tuple[int, str] | None:
     """The first person with another name who gave the same."""
-    return next((found for found in names.get(text, ())[:2] if found[1] != attendee.name.text), None)
+    same = names.get(value.text, ()) if _is_sure(value) else ()
+    return next((found for found in same[:2] if found[1] != attendee.name.text), None)
 
 
 def _conflict(field: str, attendee: Attendee, text: str, *, blocking: bool) -> FieldProblem:

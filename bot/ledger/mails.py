@@ -81,7 +81,8 @@ def add(
         note=decision.note,
         event_id=decision.event_id,
         review_reasons=[str(reason) for reason in decision.review_reasons],
-        form_problems=problems_out(decision.form_problems),
+        # Their pictures stand with each person's registration.
+        form_problems=problems_out(decision.form_problems, pictures=False),
         unread=[asdict(file) for file in decision.unread],
         needs_person=decision.needs_person,
         reviewed_at=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,6 +14,9 @@ from bot.ledger.schema import events, registrations, staff_entries
 from bot.records.decision import Membership, Reason, Registration, State
 from bot.records.form import FieldProblem, ProblemCode
 from bot.records.office import StaffEntry
+
+LARGEST_PICTURE = 64_000
+"""Bytes; a picture of one cell has a few thousand."""
 
 # `number` follows from the whole roll and is never stored.
 _STORED = tuple(field for field in Registration.__dataclass_fields__ if field != "number")
@@ -64,12 +68,31 @@ def event_ids(connection: Connection) -> frozenset[str]:
     return frozenset(connection.scalars(select(registrations.c.event_id).distinct()))
 
 
-def problems_out(problems: Iterable[FieldProblem]) -> list[dict[str, Any]]:
-    return [asdict(problem) for problem in problems]
+def problems_out(problems: Iterable[FieldProblem], *, pictures: bool = True) -> list[dict[str, Any]]:
+    """As JSON takes them: a picture as base64 (RFC 4648, 4), left out where there is none or it is too large."""
+    return [_problem_out(problem, pictures) for problem in problems]
+
+
+def _problem_out(problem: FieldProblem, pictures: bool) -> dict[str, Any]:
+    stored = asdict(problem)
+    del stored["picture"]
+    if pictures and 0 < len(problem.picture) <= LARGEST_PICTURE:
+        stored["picture"] = b64encode(problem.picture).decode("ascii")
+    return stored
 
 
 def problems_in(stored: Iterable[dict[str, Any]]) -> tuple[FieldProblem, ...]:
-    return tuple(FieldProblem(**{**problem, "code": ProblemCode(problem["code"])}) for problem in stored)
+    """Back again; one stored before there were pictures has none."""
+    return tuple(
+        FieldProblem(
+            **{
+                **problem,
+                "code": ProblemCode(problem["code"]),
+                "picture": b64decode(problem.get("picture", "")),
+            }
+        )
+        for problem in stored
+    )
 
 
 def staff_of_event(connection: Connection, event_id: str | None = None) -> tuple[StaffEntry, ...]:

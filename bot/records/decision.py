@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.records.form import FieldProblem, RegistrationForm, Unread
+from bot.records.form import FieldProblem, ProblemCode, RegistrationForm, Unread
 
 
 class State(StrEnum):
@@ -141,6 +141,27 @@ class Registration:
     def certain_id(self) -> str:
         """The identity number where nothing is wrong with it, else "": a mistyped one proves nothing."""
         return "" if any(problem.field == "id_number" for problem in self.problems) else self.id_number
+
+    @property
+    def uncertain(self) -> tuple[FieldProblem, ...]:
+        """The values that were read from a scan or photo with little certainty, one problem per field."""
+        found: dict[tuple[str, bool], FieldProblem] = {}
+        for problem in self.problems:
+            if problem.code is ProblemCode.UNCERTAIN:
+                found.setdefault((problem.field, bool(problem.person)), problem)
+        return tuple(found.values())
+
+    def is_uncertain(self, field: str) -> bool:
+        return any(problem.field == field for problem in self.uncertain)
+
+    def as_read(self, problem: FieldProblem) -> str:
+        """The value that a problem is about, as recorded; "" where there is none."""
+        if problem.field == "single_room":
+            return {True: "是", False: "否", None: ""}[self.single_room]
+        if problem.field == "organisation" and not problem.person:
+            return self.submitting_organisation
+        value = getattr(self, problem.field, None)
+        return value if isinstance(value, str) else dict(self.extras).get(problem.field, "")
 
 
 @dataclass(frozen=True, slots=True)
