@@ -1,0 +1,264 @@
+"""Finds the ruled lines of a page image and straightens the page by them.
+
+Rules are rarely level: paper lies askew, is photographed at an angle, is bent. So short straight runs of ink are
+found first; from their slopes a smooth bend of the whole page is fitted and taken back. Letters, stamps and
+underlined words give runs as well: what is too short, too thick or inside a word is left out, and the rest is for
+the grid to judge. Never fails: without rules the page stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.forms.ocr.token import Token
+
+Image = NDArray[np.uint8]
+Points = NDArray[np.float64]
+
+INK = 0.86
+"""A pixel darker than this part of the paper around it is ink."""
+SHORTEST = 1.1
+"""The shortest run that can be a rule, in heights of a line of text."""
+RED = 36
+"""A pixel whose red is stronger by this than its green and blue is of a stamp; there ink is what is dark in red."""
+INK_UNDER_RED = 0.7
+MOST_STROKES = 3000
+_FEWEST_SLOPES = 3
+_ROUNDS = 4
+_STEP = 16
+_STILL = 1.5
+"""Bends of fewer pixels are left as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A run of ink along one direction: `at` across it (y of a level one, x of an upright one), from `start` to
+    `end` along it, `thick` pixels thick."""
+
+    at: float
+    start: float
+    end: float
+    thick: float = 2.0
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A straight page: its image, what is written on it, and the rules on it."""
+
+    image: Image
+    tokens: tuple[Token, ...]
+    level: tuple[Stroke, ...]
+    upright: tuple[Stroke, ...]
+    text_height: float
+
+
+def straight_sheet(image: Image, tokens: Sequence[Token]) -> Sheet:
+    """The page with its rules, both made straight. `image` is BGR or gray and already the right way up."""
+    text = text_height(tokens)
+    level, upright = _strokes(image, tokens, text)
+    height, width = image.shape[:2]
+    bend = _Bend.of(level, upright, (width / 2, height / 2), text)
+    if not bend.moves(width, height):
+        return Sheet(image, tuple(tokens), _level(level), _upright(upright), text)
+    straight = tuple(_moved(token, bend) for token in tokens)
+    flat_level = _level([(bend.straight(points), thick) for points, thick in level])
+    flat_upright = _upright([(bend.straight(points), thick) for points, thick in upright])
+    return Sheet(bend.unbent(image), straight, flat_level, flat_upright, text)
+
+
+def text_height(tokens: Sequence[Token]) -> float:
+    """The height of the page's usual line of text, in pixels."""
+    heights = [
+        float(np.hypot(t.corners[3][0] - t.corners[0][0], t.corners[3][1] - t.corners[0][1])) for t in tokens
+    ]
+    return float(np.median(heights)) if heights else 30.0
+
+
+def ink_channel(image: Image) -> Image:
+    """The page without red: on the red channel red stamps are as light as paper."""
+    return np.ascontiguousarray(image[:, :, 2]) if image.ndim == 3 else image
+
+
+def _ink(image: Image) -> Image:
+    """255 where there is ink, by the paper around it, whatever the light."""
+    import cv2
+
+    gray = ink_channel(image)
+    small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    paper = cv2.resize(cv2.blur(paper, (9, 9)), (gray.shape[1], gray.shape[0]))
+    ink = cv2.compare(gray, cv2.convertScaleAbs(paper, alpha=INK), cv2.CMP_LT)
+    if image.ndim == 3:
+        blue, green, red = cv2.split(image)
+        stamped = cv2.compare(cv2.subtract(red, cv2.max(blue, green)), RED, cv2.CMP_GT)  # type: ignore[call-overload]
+        dark = cv2.compare(gray, cv2.convertScaleAbs(paper, alpha=INK_UNDER_RED), cv2.CMP_LT)
+        ink = cv2.bitwise_and(ink, cv2.bitwise_or(dark, cv2.bitwise_not(stamped)))
+    return np.asarray(ink, np.uint8)
+
+
+Run = tuple[Points, float]
+"""Points along the middle of a run of ink, and how thick it is."""
+
+
+def _strokes(image: Image, tokens: Sequence[Token], text: float) -> tuple[list[Run], list[Run]]:
+    ink = _ink(image)
+    level = [run for run in _runs(ink, text) if not _in_words(run[0], tokens)]
+    turned = _runs(np.ascontiguousarray(ink.T), text)
+    upright = [(points[:, ::-1], thick) for points, thick in turned]
+    return _thin(level, text), _thin(upright, text)
+
+
+def _runs(ink: Image, text: float) -> list[Run]:
+    """The level runs of ink."""
+    import cv2
+
+    longest = max(round(SHORTEST * text), 12)
+    thickened = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    bridged = cv2.morphologyEx(thickened, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
+    kept = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, longest), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
+    order = np.argsort(-stats[1:, cv2.CC_STAT_WIDTH])[:MOST_STROKES] + 1
+    runs: list[Run] = []
+    for label in order if count > 1 else ():
+        x, y, width, height, area = (int(number) for number in stats[label][:5])
+        if height > width:
+            continue
+        inside = labels[y : y + height, x : x + width] == label
+        columns = np.arange(0, width, max(1, min(longest // 2, width // 2)))
+        columns = np.append(columns, width - 1)
+        share = inside[:, columns].sum(axis=0)
+        middle = (inside[:, columns] * np.arange(height)[:, None]).sum(axis=0) / np.maximum(share, 1)
+        points = np.column_stack((x + columns, y + middle)).astype(np.float64)[share > 0]
+        runs.append((points, area / width - 2))
+    return runs
+
+
+def _in_words(points: Points, tokens: Sequence[Token]) -> bool:
+    """Whether a level run lies within words: strokes of characters in a row."""
+    inside = np.zeros(len(points), bool)
+    for token in tokens:
+        (ax, ay), (bx, by), _, (dx, dy) = token.corners
+        if max(ay, by, dy) < points[:, 1].min() - 60 or min(ay, by) > points[:, 1].max() + 60:
+            continue
+        along = (points[:, 0] - ax) / max(bx - ax, 1.0)
+        top = ay + (by - ay) * along
+        tall = max(float(np.hypot(dx - ax, dy - ay)), 1.0)
+        depth = (points[:, 1] - top) / tall
+        inside |= (along > -0.02) & (along < 1.02) & (depth > 0.18) & (depth < 0.82)
+    return bool(inside.mean() > 0.7)
+
+
+def _thin(runs: list[Run], text: float) -> list[Run]:
+    """Without the thick ones: rings of stamps, photographs, the edge of the desk."""
+    if not runs:
+        return runs
+    lengths = np.array([np.ptp(points[:, 0]) + np.ptp(points[:, 1]) for points, _ in runs])
+    thick = np.array([thickness for _, thickness in runs])
+    order = np.argsort(thick)
+    usual = thick[order][np.searchsorted(np.cumsum(lengths[order]), lengths.sum() / 2)]
+    limit = max(2.5 * usual + 1, 0.15 * text)
+    return [run for run, thickness in zip(runs, thick, strict=True) if thickness <= limit]
+
+
+def _level(runs: Sequence[Run]) -> tuple[Stroke, ...]:
+    return tuple(
+        Stroke(float(np.median(p[:, 1])), float(p[:, 0].min()), float(p[:, 0].max()), thick) for p, thick in runs
+    )
+
+
+def _upright(runs: Sequence[Run]) -> tuple[Stroke, ...]:
+    return _level([(points[:, ::-1], thick) for points, thick in runs])
+
+
+def _moved(token: Token, bend: _Bend) -> Token:
+    a, b, c, d = (tuple(point) for point in bend.straight(np.array(token.corners)).tolist())
+    return Token((a, b, c, d), token.text, token.score)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bend:
+    """How the page is bent: a level line through (0, c) runs as c + (slope + fan * c) * x + curve * x² / 2, with x
+    from the middle of the page; an upright one likewise. Fans are what perspective makes of parallel lines."""
+
+    middle: tuple[float, float]
+    level: tuple[float, float, float]
+    upright: tuple[float, float, float]
+
+    @classmethod
+    def of(cls, level: list[Run], upright: list[Run], middle: tuple[float, float], text: float) -> _Bend:
+        center = np.array(middle)
+        across = _fitted([points - center for points, _ in level], 3 * text)
+        down = _fitted([(points - center)[:, ::-1] for points, _ in upright], 3 * text)
+        return cls(middle, across, down)
+
+    def straight(self, points: Points) -> Points:
+        """Where points of the bent page stand on the straight one."""
+        x, y = (points - np.array(self.middle)).T
+        return np.column_stack((_origin(y, x, self.upright), _origin(x, y, self.level))) + np.array(self.middle)
+
+    def moves(self, width: int, height: int) -> bool:
+        corners = np.array([(0, 0), (width, 0), (0, height), (width, height), (width / 2, 0), (0, height / 2)])
+        return bool(np.abs(self.straight(corners.astype(np.float64)) - corners).max() > _STILL)
+
+    def unbent(self, image: Image) -> Image:
+        import cv2
+
+        height, width = image.shape[:2]
+        u, v = np.meshgrid(np.arange(0, width + _STEP, _STEP), np.arange(0, height + _STEP, _STEP))
+        u, v = u - self.middle[0], v - self.middle[1]
+        x, y = u.astype(np.float64), v.astype(np.float64)
+        for _ in range(_ROUNDS):
+            y, x = _bent(x, v, self.level), _bent(y, u, self.upright)
+        coarse = np.dstack((x + self.middle[0], y + self.middle[1])).astype(np.float32)
+        # Coarse points lie _STEP pixels apart; resizing puts them at the middle of their pixels, hence the shift.
+        matrix = np.array([[1 / _STEP, 0, 0], [0, 1 / _STEP, 0]], np.float32)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        fine = cv2.warpAffine(coarse, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        out = cv2.remap(image, fine, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+        return np.asarray(out, np.uint8)
+
+
+def _origin(along: Points, across: Points, bend: tuple[float, float, float]) -> Points:
+    slope, fan, curve = bend
+    return np.asarray((across - slope * along - curve * along**2 / 2) / (1 + fan * along))
+
+
+def _bent(along: Points, origin: Points, bend: tuple[float, float, float]) -> Points:
+    slope, fan, curve = bend
+    return np.asarray(origin + (slope + fan * origin) * along + curve * along**2 / 2)
+
+
+def _fitted(runs: list[Points], shortest: float) -> tuple[float, float, float]:
+    """Slope, fan and curve that the runs' slopes show; (0, 0, 0) where there are too few."""
+    places, slopes, weights = [], [], []
+    for points in runs:
+        for piece in np.array_split(points, max(1, int(np.ptp(points[:, 0]) // (2.5 * shortest)))):
+            span = float(np.ptp(piece[:, 0])) if len(piece) > 1 else 0.0
+            if span >= shortest:
+                slopes.append(float(np.polyfit(piece[:, 0], piece[:, 1], 1)[0]))
+                places.append(piece.mean(axis=0))
+                weights.append(span)
+    if len(slopes) < _FEWEST_SLOPES:
+        return 0.0, 0.0, 0.0
+    where, slope = np.array(places), np.array(slopes)
+    weight = np.sqrt(np.array(weights))
+    bend = (float(np.average(slope, weights=weight)), 0.0, 0.0)
+    spread = np.ptp(where, axis=0) > 2 * shortest
+    for _ in range(_ROUNDS):
+        origin = _origin(where[:, 0], where[:, 1], bend)
+        terms = np.column_stack((np.ones(len(slope)), origin * spread[1], where[:, 0] * spread[0]))
+        miss = np.abs(slope - terms @ np.array(bend))
+        trust = weight / (1 + (miss / max(1.5 * float(np.median(miss)), 0.001)) ** 2)
+        scale = np.array([1.0, 1000.0, 1000.0])
+        solution, *_ = np.linalg.lstsq(terms / scale * trust[:, None], slope * trust, rcond=1e-6)
+        first, fan, curve = (float(number) for number in solution / scale)
+        bend = (first, float(np.clip(fan, -3e-4, 3e-4)), float(np.clip(curve, -2e-4, 2e-4)))
+    return bend
