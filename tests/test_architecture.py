@@ -57,6 +57,7 @@ HOMES = {
     "docx": ("bot.forms.readers", "bot.replies.blank_form", "bot.demo"),
     "lxml": ("bot.forms.readers",),
     "python_calamine": ("bot.forms.readers.spreadsheet",),
+    "doc2docx": ("bot.forms.readers.word_binary",),
     "openpyxl": ("bot.forms.readers", "bot.roster", "bot.demo"),
     "typer": ("bot.cli",),
     "pydantic": ("bot.settings",),
@@ -65,6 +66,7 @@ HOMES = {
     "aiosmtpd": ("bot.demo",),
     "py7zr": ("bot.forms.containers.seven_zip",),
     "unrar": ("bot.forms.containers.rar",),
+    "olefile": ("bot.forms.containers.msg", "bot.forms.containers.ole_object"),
     "inflate64": ("bot.forms.containers.zip",),
 }
 

@@ -12,6 +12,7 @@ from bot.forms.readers.odt import read_odt
 from bot.forms.readers.odt_sheet import read_ods
 from bot.forms.readers.spreadsheet import read_spreadsheet
 from bot.forms.readers.text import read_text
+from bot.forms.readers.word_binary import read_doc
 from bot.forms.readers.xlsx import read_xlsx
 from bot.records.form import Document
 
@@ -30,6 +31,7 @@ def _read_text_file(origin: str, content: bytes) -> Document:
 READERS: Mapping[FileKind, Reader] = {
     FileKind.DOCX: read_docx,
     FileKind.XLSX: read_xlsx,
+    FileKind.DOC: read_doc,
     FileKind.XLS: read_spreadsheet,
     FileKind.XLSB: read_spreadsheet,
     FileKind.ODT: read_odt,
@@ -39,3 +41,6 @@ READERS: Mapping[FileKind, Reader] = {
     FileKind.TEXT: _read_text_file,
 }
 """The reader of each kind of file. A kind that is in no table here or in openers.py is reported as unsupported."""
+
+PAGE_READERS: Mapping[FileKind, Reader] = {}
+"""The same for the kinds whose page pictures cost extra: asked when the pages are to be shown to a person."""
