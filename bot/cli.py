@@ -121,18 +121,22 @@ def rehearse(config: ConfigOption = CONFIG, now: NowOption = "") -> None:
     commands.rehearse(config, moment(now), say)
 
 
-@app.command(cls=_Command, help="显示从回执表文件或 .eml 邮件里读到了什么；不需要配置。")
+@app.command(
+    cls=_Command, help="显示从回执表文件、扫描件、照片、压缩包或邮件里读到了什么、在哪里、有几分把握；不需要配置。"
+)
 def read(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="一个或几个文件")],
     as_json: JsonOption = False,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="OUT.png", help="把读到的内容框在页面上，存成图片")
+    ] = None,
 ) -> None:
+    if as_json and picture is not None:
+        raise UsageError("--json 和 --picture 不能一起用")
     if as_json:
-        found = [commands.read_json(path) for path in paths]
-        print_json(found[0] if len(found) == 1 else found)
-        return
-    for path in paths:
-        for line in commands.read_lines(path):
-            say(line)
+        print_json(commands.read_json(paths))
+    else:
+        commands.read(paths, picture, say)
 
 
 @app.command(cls=_Command, help="名额、候补、待处理、待发邮件、上次运行和最近的错误。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.app import views
 from bot.app.checkup import check_all
 from bot.app.cycle import CycleSummary, run_cycle
 from bot.app.logs import log_to_file
-from bot.app.reading import reading_json, reading_lines
+from bot.app.reading import Reader, draw_reading, reading_json, reading_lines
 from bot.app.rehearsal import Rehearsed
 from bot.app.rehearsal import rehearse as rehearse_mails
 from bot.app.schedule import Worker
@@ -31,8 +31,6 @@ from bot.roster.write import render
 from bot.settings import Settings, load_settings
 
 Say = Callable[[str], None]
-read_json = reading_json
-read_lines = reading_lines
 
 
 def _settings(config: Path, *, secrets: bool = True) -> Settings:
@@ -70,6 +68,27 @@ def once(config: Path, now: datetime | None, say: Say) -> None:
         say(line)
     if summary.errors:
         raise summary.errors[0]
+
+
+def read_json(paths: Sequence[Path]) -> object:
+    """One object for one path, a list of them for several."""
+    with Reader() as reader:
+        found = [reading_json(reader.read(path)) for path in paths]
+    return found[0] if len(found) == 1 else found
+
+
+def read(paths: Sequence[Path], picture: Path | None, say: Say) -> None:
+    """Show what stands in each path; with `picture`, draw the boxes of the only path onto its pages."""
+    if picture is not None and len(paths) != 1:
+        raise UsageError("--picture 一次只画一个文件")
+    with Reader() as reader:
+        for path in paths:
+            shown = reader.read(path, pages=picture is not None)
+            for line in reading_lines(shown):
+                say(line)
+            if picture is not None:
+                for file in draw_reading(shown, picture):
+                    say(f"  已画出：{file}（绿框为确定，橙框需要核对，数字对应上面的行）")
 
 
 def summary_lines(summary: CycleSummary) -> list[str]:

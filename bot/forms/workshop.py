@@ -12,7 +12,7 @@ from bot.forms.containers.openers import OPENERS, PICTURES_IN
 from bot.forms.kinds import FileKind
 from bot.forms.readers.failure import UnreadableFileError
 from bot.forms.readers.heavy import NeedsOcrError
-from bot.forms.readers.registry import READERS
+from bot.forms.readers.registry import PAGE_READERS, READERS
 from bot.records.form import Document, UnreadCode
 
 
@@ -33,11 +33,17 @@ class Workshop(Protocol):
 
 
 class SameProcess:
-    """Opens files right here, without any limit but the readers' own."""
+    """Opens files right here, without any limit but the readers' own.
+
+    With `pages`, documents come with pictures of their pages, where they have fixed ones.
+    """
+
+    def __init__(self, *, pages: bool = False) -> None:
+        self._readers = {**READERS, **PAGE_READERS} if pages else READERS
 
     def read(self, kind: FileKind, origin: str, content: bytes) -> Document:
         try:
-            return READERS[kind](origin, content)
+            return self._readers[kind](origin, content)
         except (UnreadableFileError, NeedsOcrError, MemoryError):
             raise
         except Exception:  # noqa: BLE001 -- files come from anybody: whatever one breaks, it costs only that file

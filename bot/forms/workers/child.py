@@ -56,16 +56,25 @@ def _answer(job: Frame) -> tuple[dict[str, Any], list[bytes]]:
 
 def _done(job: Frame) -> tuple[dict[str, Any], list[bytes]]:
     head, content = job.head, job.blobs[0]
-    kind, origin, work = FileKind(head["kind"]), head["origin"], SameProcess()
+    kind, origin, work = FileKind(head["kind"]), head["origin"], SameProcess(pages=bool(head["pages"]))
     if head["do"] == "read":
         return document_out(work.read(kind, origin, content))
     open_it = work.unpack if head["do"] == "unpack" else work.pictures
     return items_out(open_it(kind, origin, content, Limits(*head["limits"])))
 
 
-def job_head(do: str, kind: FileKind, origin: str, limits: Limits, seconds: float) -> dict[str, Any]:
+def job_head(
+    do: str, kind: FileKind, origin: str, limits: Limits, seconds: float, *, pages: bool = False
+) -> dict[str, Any]:
     """The head of a request, as `serve` understands it."""
-    return {"do": do, "kind": kind.value, "origin": origin, "limits": astuple(limits), "seconds": seconds}
+    return {
+        "do": do,
+        "kind": kind.value,
+        "origin": origin,
+        "limits": astuple(limits),
+        "seconds": seconds,
+        "pages": pages,
+    }
 
 
 def main(memory: int, ocr: bool) -> None:

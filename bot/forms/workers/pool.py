@@ -42,7 +42,12 @@ _Result = TypeVar("_Result")
 
 
 class WorkerProcesses:
-    """A Workshop of two processes. Close it when done; use it from one thread."""
+    """A Workshop of two processes. Close it when done; use it from one thread.
+
+    While `pages` is set, documents come with pictures of their pages, where they have fixed ones.
+    """
+
+    pages = False
 
     def __init__(self, light: WorkerLimits = LIGHT, ocr: WorkerLimits = OCR, program: str = PROGRAM) -> None:
         self._program = program
@@ -88,7 +93,7 @@ class WorkerProcesses:
             raise UnreadableFileError(UnreadCode.CORRUPT) from None
 
     def _answer(self, do: str, kind: FileKind, origin: str, content: bytes, limits: Limits, *, ocr: bool) -> Frame:
-        head = job_head(do, kind, origin, limits, self._limits[ocr].seconds + _SPARE_SECONDS)
+        head = job_head(do, kind, origin, limits, self._limits[ocr].seconds + _SPARE_SECONDS, pages=self.pages)
         # Twice: a process may also be ended from outside, which is not the file's fault.
         for _ in range(2):
             try:
