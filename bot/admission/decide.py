@@ -164,7 +164,7 @@ def _reply(people: tuple[PersonDecision, ...], form_problems: tuple[FieldProblem
 def _review_reasons(
     people: tuple[PersonDecision, ...], seating: Seating, submission: Submission, left_out: int
 ) -> tuple[Reason, ...]:
-    unread = any(file.code is not UnreadCode.NO_FORM for file in submission.unread)
+    unread = any(file.code is not UnreadCode.NO_FORM or file.form_like for file in submission.unread)
     rules = (
         (bool(left_out or _having(people, Standing.CHANGED)), Reason.DIFFERS_FROM_BEFORE),
         # Two rows may also be two people, one of them with the other's number pasted in.

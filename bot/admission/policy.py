@@ -178,6 +178,17 @@ def unreadable(case: _Case) -> Decision | None:
     )
 
 
+def nobody_made_out(case: _Case) -> Decision | None:
+    """A scan or photo that is a form by its words, but in which nobody could be made out: it would be wrong to say
+    that there is no form, so a person reads it and answers."""
+    scans = [file for file in case.submission.unread if file.form_like]
+    if not scans or case.intent.reason in _NO_ATTEMPT:
+        return None
+    review = (Reason.NOT_READABLE, *((Reason.QUESTION,) if case.intent.asks else ()))
+    note = sentence(Reason.NOT_READABLE) + "".join(dict.fromkeys(file.text for file in scans))
+    return _kept(case, Outcome.HANDED_TO_STAFF, Reason.NOT_READABLE, review=review, note=note)
+
+
 def no_form(case: _Case) -> Decision | None:
     """Plainly meant as a registration, or a form that nobody filled in. A question that carries the blank form
     is a question."""
@@ -228,6 +239,7 @@ POLICY: tuple[Rule, ...] = (
     event_unclear,
     forms_with_people,
     unreadable,
+    nobody_made_out,
     no_form,
     question,
     perhaps_registers,

@@ -19,6 +19,7 @@ from bot.forms.labels import Labels
 from bot.forms.layout import find_forms
 from bot.forms.readers.failure import TEXTS, UnreadableFileError
 from bot.forms.readers.registry import READERS
+from bot.forms.scans import shows_a_form
 from bot.forms.unpack import Candidate, candidates
 from bot.forms.workshop import Workshop
 from bot.records.form import Document, RegistrationForm, Unread, UnreadCode
@@ -30,6 +31,7 @@ DEEPEST = 5
 _EMPTY_FILE = "文件是空的，没有内容，请重新发送。"
 _UNSUPPORTED = "这种文件（{kind}）系统暂时不能自动读取，请改用 Word（docx）或 Excel（xlsx）格式的回执表发送。"
 _NO_FORM = "文件能打开，但里面没有找到回执表。"
+_NOBODY_MADE_OUT = "扫描件或照片里看得出是回执表，但没有认出参加人员，请查看原件。"
 _TOO_DEEP = "压缩包里套的层数太多，系统没有打开，请把回执表直接作为附件发送。"
 
 OpenMail = Callable[[bytes], ParsedMail]
@@ -91,7 +93,12 @@ class FileReader:
         shown = self._read_pictures_in(file, depth)
         if shown.with_people:
             return shown
-        return Found(forms) if forms else _nothing(file.origin, UnreadCode.NO_FORM, _NO_FORM)
+        if shows_a_form(file.kind, document):
+            return Found(unread=(Unread(file.origin, UnreadCode.NO_FORM, _NOBODY_MADE_OUT, form_like=True),))
+        scans = Found(unread=tuple(unread for unread in shown.unread if unread.form_like))
+        if forms or scans.unread:
+            return Found(forms) + scans
+        return _nothing(file.origin, UnreadCode.NO_FORM, _NO_FORM)
 
     def _read_pictures_in(self, file: Candidate, depth: int) -> Found:
         """A document that names nobody may be a wrapper around a photo of the form."""

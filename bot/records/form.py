@@ -165,11 +165,13 @@ class UnreadCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that gave no form, and why, in plain Chinese."""
+    """A file that gave no form, and why, in plain Chinese. `form_like` is True for a scan or photo that is a form
+    by its words, though nobody could be made out in it."""
 
     origin: str
     code: UnreadCode
     text: str
+    form_like: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,8 @@ def _unread(unread: Unread) -> tuple[str, str]:
     """(附件《回执表.zip》未能自动读取, why). A file that was read but holds no form is only named."""
     origin = tame(unread.origin, 80)
     what = f"附件{quoted(origin)}" if origin not in _NO_FILE else origin or "来信"
+    if unread.code is UnreadCode.LINK_ONLY:
+        return "来信中的链接未能打开", sentence(tame(unread.text))
     why = tame(unread.text)
     why = f"文件{why}" if why.startswith("是") else why
     return (what if unread.code is UnreadCode.NO_FORM else f"{what}未能自动读取", sentence(why))

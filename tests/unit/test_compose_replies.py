@@ -224,7 +224,7 @@ def test_unreadable_names_each_file_with_its_reason() -> None:
     answered = answer(decided(KINDS.UNREADABLE, unread=unread, reason=Reason.NOT_READABLE))
 
     assert says(
-        answered, "附件《回执.rar》未能自动读取：文件设有密码。", "邮件正文未能自动读取：只有网盘链接，没有文件。"
+        answered, "附件《回执.rar》未能自动读取：文件设有密码。", "来信中的链接未能打开：只有网盘链接，没有文件。"
     )
     assert says(answered, "人工查看", "暂勿缴费")
 
