@@ -13,8 +13,8 @@ from typing import Any
 
 from bot.forms.containers.basket import THE_REST, Basket
 from bot.forms.containers.contents import Item, Limits
-from bot.forms.containers.sentences import LIBRARY_MISSING, SEVERAL_VOLUMES
 from bot.forms.containers.names import is_clutter
+from bot.forms.containers.sentences import LIBRARY_MISSING, SEVERAL_VOLUMES
 from bot.forms.readers.failure import UnreadableFileError
 from bot.records.form import UnreadCode
 

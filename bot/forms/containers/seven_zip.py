@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.forms.containers.basket import Basket
 from bot.forms.containers.contents import Item, Limits
-from bot.forms.containers.sentences import LIBRARY_MISSING
 from bot.forms.containers.names import is_clutter
+from bot.forms.containers.sentences import LIBRARY_MISSING
 from bot.forms.readers.failure import UnreadableFileError
 from bot.records.form import UnreadCode
 
