@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
+
+from bot.forms.traditional import simplified, with_traditional
 
 
 class Field(StrEnum):
@@ -59,8 +61,9 @@ _HINTS = ("必填", "选填", "盖章")
 
 
 def fold(text: str) -> str:
-    """Lower case, half-width, no-break blanks as blanks: what every comparison of headings starts from."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
+    """Lower case, half-width, simplified characters, no-break blanks as blanks: what every comparison of headings
+    starts from."""
+    return text.lower() if text.isascii() else simplified(unicodedata.normalize("NFKC", text)).lower()
 
 
 def without_brackets(text: str) -> str:
@@ -73,7 +76,7 @@ def _keys(heading: str) -> tuple[str, ...]:
     """The forms under which a heading is looked up, the fullest first: with what stands in brackets, without it,
     and without Latin letters beside Chinese ones."""
     if _PLAIN.fullmatch(heading) and not heading.endswith(_HINTS):
-        return (unicodedata.normalize("NFKC", heading),)
+        return (fold(heading),)
     folded = _NUMBERING.sub("", fold(heading)).strip()
     keys: list[str] = []
     for variant in (folded, without_brackets(folded)):
@@ -86,6 +89,20 @@ def _keys(heading: str) -> tuple[str, ...]:
             if _CJK.search(candidate):
                 keys.append(_LATIN.sub("", candidate))
     return tuple(dict.fromkeys(key for key in keys if key))
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What tells other papers (identity cards, bank slips, rosters of duty) from registration forms."""
+
+    titles: tuple[str, ...] = ()
+    """A short text that ends with one of these heads such a paper."""
+    marks: tuple[re.Pattern[str], ...] = ()
+    """One pattern for each sort of paper: what stands on it."""
+    registration: re.Pattern[str] = re.compile(r"(?!)")
+    """Words that show a registration, whatever else a document says."""
+    identity_card: frozenset[str] = frozenset()
+    """The headings of an identity card that no form needs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +127,7 @@ class Labels:
     """Matches the beginning of a cell that calls its row an example."""
     placeholders: frozenset[str]
     titles: tuple[str, ...]
+    papers: Papers
 
     def field_of(self, heading: str) -> Field | None:
         """The field that a heading names, or None for text that is no known heading. `heading` has no value in it;
@@ -173,11 +191,17 @@ class Labels:
 @cache
 def default_labels() -> Labels:
     """The labels that come with the bot."""
-    return load_labels(resources.files("bot.forms").joinpath("labels.toml").read_text("utf-8"))
+    return load_labels(built_in())
 
 
-def load_labels(text: str) -> Labels:
-    """Labels from the text of a file like labels.toml. Raises ValueError when the text is not such a file."""
+def built_in() -> str:
+    """The text of labels.toml."""
+    return resources.files("bot.forms").joinpath("labels.toml").read_text("utf-8")
+
+
+def load_labels(text: str, changes: Mapping[str, Field] | None = None) -> Labels:
+    """Labels from the text of a file like labels.toml; `changes` are whole headings, folded, that mean something
+    else or something more than the file says. Raises ValueError when the text is not such a file."""
     tables = tomllib.loads(text)
     exact: dict[str, Field] = {}
     endings: dict[str, Field] = {}
@@ -187,25 +211,37 @@ def load_labels(text: str) -> Labels:
         if not isinstance(kinds, dict):
             raise ValueError(f"[fields.{name}] must be a table")
         for word in _words(kinds, "exact"):
-            if exact.setdefault(_bare(word), found) is not found:
-                raise ValueError(f"{word!r} stands under {found} and under {exact[_bare(word)]}")
-        endings.update((_bare(word), found) for word in _words(kinds, "ending"))
-        containing.update((_bare(word), found) for word in _words(kinds, "containing"))
+            if exact.setdefault(bare_heading(word), found) is not found:
+                raise ValueError(f"{word!r} stands under {found} and under {exact[bare_heading(word)]}")
+        endings.update((bare_heading(word), found) for word in _words(kinds, "ending"))
+        containing.update((bare_heading(word), found) for word in _words(kinds, "containing"))
+    exact |= changes or {}
     guards, rows = _table(tables, "guards"), _table(tables, "rows")
     return Labels(
         exact=exact,
-        exact_ends=frozenset(word[-1] for word in (*exact, *_HINTS)),
+        exact_ends=frozenset(with_traditional({word[-1] for word in (*exact, *_HINTS)})),
         endings=endings,
         containing=containing,
-        other_person=_any_of(map(_bare, _words(guards, "other_person"))),
-        contact=_any_of(map(_bare, _words(guards, "contact"))),
-        invoice=_any_of(map(_bare, _words(guards, "invoice"))),
+        other_person=_any_of(map(bare_heading, _words(guards, "other_person"))),
+        contact=_any_of(map(bare_heading, _words(guards, "contact"))),
+        invoice=_any_of(map(bare_heading, _words(guards, "invoice"))),
         contained=_any_of(containing),
         naming=_naming(exact, endings),
         footers=tuple(map(fold, _words(rows, "footers"))),
         example=_example(_words(rows, "examples")),
         placeholders=frozenset(map(fold, _words(rows, "placeholders"))),
-        titles=tuple(map(_bare, _words(_table(tables, "titles"), "words"))),
+        titles=tuple(map(bare_heading, _words(_table(tables, "titles"), "words"))),
+        papers=_papers(_table(tables, "papers")),
+    )
+
+
+def _papers(table: dict[str, object]) -> Papers:
+    marks = _table(table, "marks")
+    return Papers(
+        titles=tuple(map(bare_heading, _words(table, "titles"))),
+        marks=tuple(_any_of(map(bare_heading, _words(marks, name))) for name in marks),
+        registration=_any_of(map(bare_heading, _words(table, "registration"))),
+        identity_card=frozenset(map(bare_heading, _words(marks, "identity_card"))),
     )
 
 
@@ -223,11 +259,13 @@ def _example(marks: list[str]) -> re.Pattern[str]:
 def _naming(exact: dict[str, Field], endings: dict[str, Field]) -> re.Pattern[str]:
     """The last characters of all headings over names, either case and either width."""
     last = {word[-1] for word, field in (exact | endings).items() if field in (Field.NAME, Field.WEAK_NAME)}
+    last = with_traditional(last)
     wide = {chr(ord(c) + 0xFEE0) for letter in last if letter.isascii() for c in (letter, letter.upper())}
     return re.compile(f"[{''.join(sorted(last | {letter.upper() for letter in last} | wide))}]")
 
 
-def _bare(word: str) -> str:
+def bare_heading(word: str) -> str:
+    """A heading as it stands in `Labels.exact`: folded, without blanks and punctuation."""
     return _NOT_WORD.sub("", fold(word)) or word
 
 

@@ -15,12 +15,13 @@ from itertools import groupby
 from bot.forms.labels import Field, Labels
 from bot.forms.layout_cards import read_cards
 from bot.forms.layout_found import Finding, Pair, Roster
-from bot.forms.layout_freeline import read_free_line
 from bot.forms.layout_grid import Header
+from bot.forms.layout_headless import read_headless
 from bot.forms.layout_lines import read_lines
+from bot.forms.layout_papers import is_other_paper
 from bot.forms.layout_people import name_key, same_person, without_repeats
 from bot.forms.layout_table import read_table
-from bot.forms.layout_text import collapse, is_mobile, telephone_in
+from bot.forms.layout_text import is_mobile, telephone_in
 from bot.forms.layout_zones import FORM_FIELDS, Zone, find_zones, same_title
 from bot.records.form import (
     EMPTY,
@@ -55,8 +56,10 @@ def find_forms(document: Document, labels: Labels) -> tuple[RegistrationForm, ..
     A form whose headings stand there without anybody filled in is given with no attendees, unless another form of
     the same document has people. Nobody is listed twice in one document under the same title.
     """
+    if is_other_paper(document, labels):
+        return ()
     zones = find_zones(_findings(document, labels))
-    forms = [form for zone in zones if (form := _form(document.origin, zone)) is not None]
+    forms = [form for zone in zones if (form := _form(document.origin, zone, labels)) is not None]
     filled = _distinct([form for form in forms if form.attendees or form.problems])
     return tuple(filled or forms[:1])
 
@@ -70,7 +73,8 @@ def _findings(document: Document, labels: Labels) -> Iterator[Finding]:
                 if isinstance(block, Table):
                     found, above = read_table(block, labels, examples, above)
                     if not any(map(_asks_for_people, found)):
-                        found += _without_headings(block, labels)
+                        alone = not any(isinstance(f, Pair) and f.field for f in found)
+                        found += read_headless(block, labels, alone=alone)
                     yield from found
         else:
             found = read_lines([block for block in blocks if isinstance(block, Line)], labels)
@@ -80,25 +84,6 @@ def _findings(document: Document, labels: Labels) -> Iterator[Finding]:
 
 def _asks_for_people(finding: Finding) -> bool:
     return isinstance(finding, Roster) or (isinstance(finding, Pair) and finding.field is Field.NAME)
-
-
-def _without_headings(table: Table, labels: Labels) -> list[Finding]:
-    """The people of a list whose headings are gone: rows with a name and an identity number."""
-    if table.hidden:
-        return []
-    people: list[Attendee] = []
-    for number, row in enumerate(table.rows):
-        if not row or number in table.hidden_rows:
-            continue
-        texts = [text for cell in dict.fromkeys(row) if (text := collapse(cell.text)) and not _is_ordinal(text)]
-        free = read_free_line(Line("，".join(texts), row[0].place), labels)
-        if free is not None and free[1]:
-            people.append(free[0])
-    return [Roster(tuple(people), frozenset((Field.NAME, Field.ID_NUMBER)))] if people else []
-
-
-def _is_ordinal(text: str) -> bool:
-    return text.isdecimal() and len(text) < 4
 
 
 def _example_rows(document: Document) -> frozenset[int]:
@@ -121,11 +106,11 @@ def _texts(document: Document) -> Iterator[str]:
             yield from (cell.text for row in block.rows for cell in row)
 
 
-def _form(origin: str, zone: Zone) -> RegistrationForm | None:
+def _form(origin: str, zone: Zone, labels: Labels) -> RegistrationForm | None:
     """The form of a zone, or None when the zone is no form."""
     pairs = [finding for finding in zone.findings if isinstance(finding, Pair)]
     rosters = [finding for finding in zone.findings if isinstance(finding, Roster)]
-    cards = read_cards(pairs)
+    cards = read_cards(pairs, labels)
     if not _is_form(zone, rosters, pairs, asked=cards.asked):
         return None
     participants = _participants(rosters)

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from bot.forms.labels import Field
+from bot.forms.labels import Field, Labels
 from bot.forms.layout_found import Pair
 from bot.forms.layout_grid import field_about
+from bot.forms.layout_papers import is_identity_card
 from bot.forms.layout_people import people_of
 from bot.forms.layout_text import is_identity, is_masked_name, is_mobile, without_number
 from bot.records.form import EMPTY, Attendee, Value
@@ -80,10 +81,10 @@ class Cards:
     asked: bool
 
 
-def read_cards(pairs: Sequence[Pair]) -> Cards:
+def read_cards(pairs: Sequence[Pair], labels: Labels) -> Cards:
     """Sorts pairs by whom they are about."""
     settled = [_settled(pair) for pair in pairs if pair.about is not Field.OTHER_PERSON]
-    reader = _CardReader(settled)
+    reader = _CardReader(settled, labels)
     return reader.read()
 
 
@@ -94,8 +95,9 @@ def _settled(pair: Pair) -> Pair:
 
 
 class _CardReader:
-    def __init__(self, pairs: Sequence[Pair]) -> None:
+    def __init__(self, pairs: Sequence[Pair], labels: Labels) -> None:
         self.pairs = pairs
+        self.known = labels
         self.names = [index for index, pair in enumerate(pairs) if pair.field is Field.NAME]
         self.lead = self._find_lead()
         self.card: _Card | None = None
@@ -175,5 +177,7 @@ class _CardReader:
 
     def _finish(self) -> None:
         if self.card is not None:
-            self.people += self.card.people()
+            headings = [label for label, _ in self.card.extras] + [v.label for v in self.card.values.values()]
+            if not is_identity_card(self.card.values, headings, self.known):
+                self.people += self.card.people()
         self.card = None

@@ -15,6 +15,7 @@ from bot.forms.layout_colons import Part, clean, pairs_in
 from bot.forms.layout_found import Finding, Pair, Roster, Title, value_of
 from bot.forms.layout_freeline import introduces, read_free_line
 from bot.forms.layout_prose import break_of, is_prose, section_of, title_of
+from bot.forms.layout_sentence import read_sentence
 from bot.forms.layout_text import collapse, has_email, is_blank, is_name, is_organisation, split_list, telephone_in
 from bot.forms.layout_textgrid import read_text_grid
 from bot.records.form import Attendee, Line
@@ -72,6 +73,9 @@ class _LineReader:
         if free is not None:
             self.free.append(free)
             return 1
+        if people := self._in_a_sentence(line, text):
+            self.found.append(Roster(people, frozenset((Field.NAME, Field.MOBILE, Field.ID_NUMBER))))
+            return 1
         parts = pairs_in(text, self.labels) or self._name_below(index, text) or self._bare_pair(text)
         known = any(part.known for part in parts)
         if not known or len(text) > _LONGEST_VALUE * 4:
@@ -90,6 +94,13 @@ class _LineReader:
             return 1
         self._end_free_lines()
         return self._add_pairs(index, line, parts)
+
+    def _in_a_sentence(self, line: Line, text: str) -> tuple[Attendee, ...]:
+        people = read_sentence(replace(line, text=text), self.labels)
+        if not people or any(part.field is Field.NAME for part in pairs_in(text, self.labels)):
+            return ()
+        self._end_free_lines()
+        return people
 
     def _with_colon(self, text: str) -> str:
         """【姓名】张某 as 姓名：张某."""
