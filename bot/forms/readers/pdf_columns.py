@@ -1,0 +1,271 @@
+"""Lists and cards without lines: columns by the headings above them and the blank strips between them. Pure.
+
+A list begins at a row of headings (姓名 单位 …) that stand apart; every glyph below belongs to the column in which
+it stands, every line without a name to the nearest person. Where nothing of that holds, lines stay lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from bot.forms.labels import Field, Labels
+from bot.forms.layout_text import is_identity, is_mobile
+from bot.forms.readers.pdf_page import Glyph
+from bot.forms.readers.pdf_text import as_run, split_runs
+
+MAX_COLUMNS = 40
+
+_APART = 0.8
+_BROKEN = 0.3
+_FAR = 4.0
+_NAMES = (Field.NAME, Field.WEAK_NAME)
+
+Row = list[Glyph]
+
+
+@dataclass(slots=True)
+class Columns:
+    """A list's columns: the x of their edges, and which of them holds the names."""
+
+    edges: list[float]
+    name: int
+
+    def of(self, glyph: Glyph) -> int:
+        return sum(glyph.centre >= edge for edge in self.edges[1:-1])
+
+    def parts(self, row: Row) -> list[Row]:
+        parts: list[Row] = [[] for _ in self.edges[1:]]
+        for glyph in row:
+            if not glyph.text.isspace():
+                parts[self.of(glyph)].append(glyph)
+        return parts
+
+
+@dataclass(slots=True)
+class List:
+    """A list without lines: for each of its rows the glyphs of each column."""
+
+    columns: Columns
+    rows: list[list[Row]] = field(default_factory=list)
+
+
+def find_lists(rows: Sequence[Row], labels: Labels, before: Columns | None) -> list[List | Row]:
+    """Lines and the lists among them, in order. `before` are the columns of a list that ended the page before."""
+    found: list[List | Row] = []
+    index = 0
+    while index < len(rows):
+        header = _header(rows, index, labels)
+        if header is not None:
+            first, after, heads = header
+            del found[len(found) - (index - first) :]
+            body = _body(rows, after, labels, heads)
+            columns = _columns(heads, [row for line in rows[first:after] for row in [line]], body, labels)
+            found.append(List(columns, [_merged(columns, rows[first:after]), *_people(columns, body)]))
+            index = after + len(body)
+        elif before is not None and index <= 1 and (body := _going_on(rows, index, labels, before)):
+            found.append(List(before, _people(before, body)))
+            index += len(body)
+            before = None
+        elif card := _card(rows, index, labels):
+            found.append(card)
+            index += len(card.rows)
+        else:
+            found.append(rows[index])
+            index += 1
+    return found
+
+
+def _heads(row: Row) -> list[tuple[str, float, float]]:
+    return [(run.text, run.x0, run.x1) for run in map(as_run, split_runs(row, _APART))]
+
+
+def _header(
+    rows: Sequence[Row], index: int, labels: Labels
+) -> tuple[int, int, list[tuple[str, float, float]]] | None:
+    """A row of headings at `index`, perhaps with a line above and below it: first line, line after, headings."""
+    heads = _heads(rows[index])
+    if not 3 <= len(heads) <= MAX_COLUMNS:
+        return None
+    fields = [labels.field_of(text) for text, _, _ in heads]
+    known = [one for one in fields if one]
+    if not any(one in _NAMES for one in known) or len(known) < 3 or len(known) * 3 < len(heads) * 2:
+        return None
+    if any(is_mobile(text) or is_identity(text) for text, _, _ in heads):
+        return None
+    first, after = index, index + 1
+    if index and _is_half(rows[index - 1], rows[index], heads):
+        first, heads = index - 1, _with(heads, _heads(rows[index - 1]))
+    if after < len(rows) and _is_half(rows[after], rows[index], heads) and (index > first or not _digits(rows[after])):
+        heads = _with(heads, _heads(rows[after]))
+        after += 1
+    return first, after, heads
+
+
+def _digits(row: Row) -> bool:
+    return any(glyph.text.isdigit() for glyph in row)
+
+
+def _is_half(row: Row, main: Row, heads: Sequence[tuple[str, float, float]]) -> bool:
+    """Whether a line close to the headings is a part of a heading in two lines."""
+    near = abs(_middle(row) - _middle(main)) < 1.1 * max(_size(main), _size(row))
+    parts = _heads(row)
+    short = all(len(text) <= 8 for text, _, _ in parts)
+    return near and short and not _digits(row) and not any(x0 < b and a < x1 for _, x0, x1 in parts for _, a, b in heads)
+
+
+def _with(
+    heads: list[tuple[str, float, float]], more: list[tuple[str, float, float]]
+) -> list[tuple[str, float, float]]:
+    return sorted([*heads, *more], key=lambda head: head[1])
+
+
+def _middle(row: Row) -> float:
+    return sum(glyph.middle for glyph in row) / len(row)
+
+
+def _size(row: Row) -> float:
+    return median(glyph.size for glyph in row)
+
+
+def _is_foot(row: Row, labels: Labels) -> bool:
+    """A line that ends a list: 填报单位：…, 注：…"""
+    text = as_run(row).text.strip()
+    label, colon, _ = text.replace(":", "：").partition("：")
+    return bool(colon) and len(label) <= 30 and (labels.field_of(label) is not None or label[:1] in "注备说")
+
+
+def _body(rows: Sequence[Row], start: int, labels: Labels, heads: Sequence[tuple[str, float, float]]) -> list[Row]:
+    """The lines below the headings that are still the list."""
+    body: list[Row] = []
+    gaps: list[float] = []
+    for index in range(start, len(rows)):
+        row = rows[index]
+        if _is_foot(row, labels) or _header(rows, index, labels) is not None or _card_row(row, labels):
+            break
+        gap = _middle(row) - _middle(rows[index - 1])
+        if gap > max(_FAR * _size(row), 2.2 * median(gaps) if gaps else 0.0) and (gaps or gap > 2 * _FAR * _size(row)):
+            break
+        if _is_prose(row, heads):
+            break
+        gaps.append(gap)
+        body.append(row)
+    return body
+
+
+def _is_prose(row: Row, heads: Sequence[tuple[str, float, float]]) -> bool:
+    """One unbroken text that runs through several columns."""
+    runs = split_runs(row, _APART)
+    if len(runs) > 1 or not runs:
+        return False
+    run = as_run(runs[0])
+    return sum(run.x0 < (x0 + x1) / 2 < run.x1 for _, x0, x1 in heads) > 1
+
+
+def _columns(
+    heads: Sequence[tuple[str, float, float]], top: Sequence[Row], body: Sequence[Row], labels: Labels
+) -> Columns:
+    taken = sorted((run[0].x0, run[-1].x1) for row in [*top, *body] for run in split_runs(row, _BROKEN))
+    right = max((end for _, end in taken), default=heads[-1][2])
+    heads = _apart(heads)
+    edges = [min(heads[0][1], min((start for start, _ in taken), default=heads[0][1])) - 1]
+    for (_, a0, a1), (_, b0, b1) in pairwise(heads):
+        edges.append(_strip((a0 + a1) / 2, (b0 + b1) / 2, taken, (a1 + b0) / 2))
+    edges.append(max(right, heads[-1][2]) + 1)
+    fields = [labels.field_of(text) for text, _, _ in heads]
+    name = next((fields.index(one) for one in _NAMES if one in fields), 0)
+    return Columns(edges, name)
+
+
+def _apart(heads: Sequence[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
+    """Headings in two lines as one each."""
+    apart: list[tuple[str, float, float]] = []
+    for text, x0, x1 in heads:
+        if apart and x0 < apart[-1][2]:
+            last = apart.pop()
+            apart.append((last[0] + text, last[1], max(last[2], x1)))
+        else:
+            apart.append((text, x0, x1))
+    return apart
+
+
+def _strip(begin: float, end: float, taken: Sequence[tuple[float, float]], otherwise: float) -> float:
+    """The middle of the widest strip between two x in which nothing stands."""
+    best, width, at = otherwise, 0.0, begin
+    for start, stop in taken:
+        if stop <= begin or start >= end:
+            continue
+        if start - at > width:
+            best, width = (at + start) / 2, start - at
+        at = max(at, stop)
+    if end - at > width:
+        best = (at + end) / 2
+    return best
+
+
+def _merged(columns: Columns, lines: Sequence[Row]) -> list[Row]:
+    parts: list[Row] = [[] for _ in columns.edges[1:]]
+    for line in lines:
+        for own, more in zip(parts, columns.parts(line), strict=True):
+            own += more
+    return parts
+
+
+def _people(columns: Columns, body: Sequence[Row]) -> list[list[Row]]:
+    """The rows of the list: each line with a name is one, lines without one belong to the nearest."""
+    lines = [(columns.parts(row), _middle(row), _size(row)) for row in body]
+    lines = [line for line in lines if any(line[0])]
+    anchors = [index for index, (parts, _, _) in enumerate(lines) if parts[columns.name]]
+    gaps = [lines[b][1] - lines[a][1] for a, b in pairwise(anchors)]
+    rows: list[list[int]] = []
+    pitch = median(gaps) if gaps else 0.0
+    own = [i for i in range(len(lines)) if i in anchors or sum(map(bool, lines[i][0])) * 2 > len(columns.edges)]
+    for index, (_, middle, size) in enumerate(lines):
+        if index in own:
+            rows.append([index])
+            continue
+        nearest = min(own, key=lambda one: abs(lines[one][1] - middle), default=None)
+        reach = 0.75 * pitch if pitch else 2.6 * size
+        if nearest is None or abs(lines[nearest][1] - middle) > reach:
+            rows.append([index])
+    heads = {group[0]: group for group in rows}
+    for index, (_, middle, _) in enumerate(lines):
+        if index not in heads:
+            heads[min(own, key=lambda one: abs(lines[one][1] - middle))].append(index)
+    return [_merged(columns, [[g for part in lines[i][0] for g in part] for i in sorted(group)]) for group in rows]
+
+
+def _going_on(rows: Sequence[Row], index: int, labels: Labels, before: Columns) -> list[Row]:
+    """The lines at the top of a page that stand in the columns of the list on the page before."""
+    parts = before.parts(rows[index])
+    filled = sum(map(bool, parts))
+    if filled < 3 or filled * 2 < len(parts) or not parts[before.name]:
+        return []
+    heads = [("", a, b) for a, b in pairwise(before.edges)]
+    return _body(rows, index, labels, heads)
+
+
+def _card_row(row: Row, labels: Labels) -> bool:
+    heads = _heads(row)
+    texts = [text for text, _, _ in heads]
+    if not 2 <= len(texts) <= 8 or any("：" in text or ":" in text for text in texts):
+        return False
+    if len(texts) % 2 or not all(map(labels.is_exact, texts[::2])):
+        return False
+    return not any(labels.field_of(text) for text in texts[1::2])
+
+
+def _card(rows: Sequence[Row], index: int, labels: Labels) -> List | None:
+    """Labels and values side by side without lines (姓名  某某  性别  女), two lines or more."""
+    lines: list[list[Row]] = []
+    for row in rows[index:]:
+        parts = split_runs(row, _APART)
+        if not _card_row(row, labels) or (lines and len(parts) != len(lines[0])):
+            break
+        lines.append(parts)
+    if len(lines) < 2:
+        return None
+    edges = [float(number) for number in range(len(lines[0]) + 1)]
+    return List(Columns(edges, 0), lines)
