@@ -31,6 +31,7 @@ _TRANSPARENT = frozenset(
     }
 )
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_OBJECT_MARK = "\ufffc"
 _OFF = ("0", "false", "off", "none")
 _ASKS_FOR_INPUT = re.compile(
     r"(单击|点击|点按|轻触|请|click|tap).*(输入|选择|填写|enter|choose|select)|选择一项", re.I | re.S
@@ -110,7 +111,7 @@ class _Collector:
                 font = _font(child)
             elif name == "t":
                 if not self._in_instruction:
-                    self.pieces.append(readable(child.text or "", font))
+                    self.pieces.append(readable((child.text or "").replace(_OBJECT_MARK, ""), font))
             elif name in _CHARACTERS:
                 self.pieces.append(_CHARACTERS[name])
             elif name == "sym":
