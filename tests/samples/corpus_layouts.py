@@ -268,6 +268,12 @@ def _long_units(given: Answers) -> Sequence[Block]:
     return [Text(TITLE, title=True), _plain(rows, (0.16, 0.2, 0.11, 0.16, 0.26, 0.11)), *_lines(given)]
 
 
+def _long_list(given: Answers) -> Sequence[Block]:
+    """More people than fit on a page: the table goes on without its headings."""
+    rows = [("序号", *HEADINGS), *((str(n), *_row(p)) for n, p in enumerate(given.people, start=1))]
+    return [Text(TITLE, title=True), _plain(rows, (0.07, 0.13, 0.22, 0.13, 0.15, 0.22, 0.08)), *_lines(given)]
+
+
 LAYOUTS = {
     "own": Layout(_own, 2),
     "numbered": Layout(_numbered, 3, landscape=True, sans=True),
@@ -281,4 +287,5 @@ LAYOUTS = {
     "borderless": Layout(_borderless, 3),
     "spaced_labels": Layout(_spaced_labels, 3),
     "long_units": Layout(_long_units, 3, long_units=True),
+    "long_list": Layout(_long_list, 26),
 }

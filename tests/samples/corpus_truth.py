@@ -35,6 +35,8 @@ _LONG_UNITS = (
     "{city}{tree}眼科医院有限公司",
     "香港中文大学（{city}）附属{tree}医院",
 )
+# Beginnings of mobile numbers that are given to nobody, so that no number is somebody's.
+_UNUSED = ("142", "143", "154", "160", "161", "163", "164", "168", "169", "179", "194")
 _RANKS = ("主任医师", "副主任医师", "主治医师", "主任护师", "副研究员")
 _DEPARTMENTS = ("医务科", "心血管内科", "重症医学科", "科教科", "护理部", "急诊科")
 
@@ -82,9 +84,11 @@ def answers(seed: int, count: int, *, long_units: bool = False) -> Answers:
         rank, department = rng.choice(_RANKS), rng.choice(_DEPARTMENTS)
         identity = _ending_in_x(one.id_number) if (seed + number) % 4 == 0 else one.id_number
         room = rng.random() < 0.4
-        people.append(Person(name, unit, one.job_title, one.mobile, identity, room, rank, department))
-    digits = f"{rng.randrange(20_000_000, 89_999_999)}"
-    phones = (hospital.phone, f"0755-{digits}", f"0755-{digits}转{rng.randrange(1000, 9000)}", digits)
+        mobile = f"{rng.choice(_UNUSED)}{rng.randrange(100_000_000):08d}"
+        people.append(Person(name, unit, one.job_title, mobile, identity, room, rank, department))
+    digits = f"{rng.choice('457')}{rng.randrange(10_000_000):07d}"
+    contact_mobile = f"{rng.choice(_UNUSED)}{rng.randrange(100_000_000):08d}"
+    phones = (contact_mobile, f"0755-{digits}", f"0755-{digits}转{rng.randrange(1000, 9000)}", digits)
     return Answers(unit, names[count], phones[seed % 4], hospital.email, unit, hospital.taxpayer_id, tuple(people))
 
 
