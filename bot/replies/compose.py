@@ -305,6 +305,7 @@ def _must_say(facts: Reply) -> list[str]:
     needed += [person.name for person in facts.people]
     needed += [person.standing for person in facts.people if person.standing]
     needed += facts.corrections
+    needed += [value.read for unclear in facts.unclear for value in unclear.values]
     needed += [what for what, _ in facts.unread]
     if facts.payment:
         needed += [facts.payment.account, facts.payment.reference, facts.payment.total or facts.payment.between]

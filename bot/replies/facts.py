@@ -1,7 +1,7 @@
 """What an answer says, ready for its template: every number worked out, every word from a form tamed.
 
 Values only. Both forms of a mail (text and HTML) are written from the same facts, so neither can say more
-than the other. Nothing in here is a personal number in full.
+than the other. Nothing in here is a personal number in full, except a mobile number that has to be confirmed.
 """
 
 from __future__ import annotations
@@ -118,6 +118,24 @@ class Invoice:
 
 
 @dataclass(frozen=True, slots=True)
+class UnclearValue:
+    """One value that a scan shows badly: what the form calls it, what was read ("" for nothing), what to do."""
+
+    label: str
+    read: str
+    ask: str
+    blocking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """The badly shown values of one person, or of the form itself."""
+
+    person: str
+    values: tuple[UnclearValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What an answer says about the event itself."""
 
@@ -139,7 +157,8 @@ class Reply:
     `seated`, `waiting`, `late`, `in_review`, `cancelled` are the people that this mail (or the decision it
     reports) put there; `standing` stood there before and stay; `differing` stand there with other particulars;
     `repeated` were named twice; `rejected` were not recorded. `corrections` must be mended, `remarks` are only
-    mentioned. `unread` names files that could not be read, each with why.
+    mentioned; `unclear` was read from a scan and has to be confirmed. `unread` names files that could not be read,
+    each with why.
     """
 
     template: ReplyTemplate
@@ -159,6 +178,7 @@ class Reply:
     rejected: tuple[str, ...]
     corrections: tuple[str, ...]
     remarks: tuple[str, ...]
+    unclear: tuple[Unclear, ...]
     unread: tuple[tuple[str, str], ...]
     payment: Payment | None
     trip: Trip | None
@@ -173,6 +193,11 @@ class Reply:
     def subject_name(self) -> str:
         """What tells this mail's subject from all others: filters take equal subjects for spam."""
         return shortened(self.organisation, 20) or f"查询编号 {self.enquiry_number}"
+
+    @property
+    def to_confirm(self) -> int:
+        """How many badly shown values have to be confirmed."""
+        return sum(value.blocking for unclear in self.unclear for value in unclear.values)
 
     @property
     def people(self) -> tuple[Person, ...]:

@@ -18,6 +18,7 @@ from bot.records.mail import ParsedMail, enquiry_number
 from bot.replies.facts import Difference, Notice, Person, Reply, Trip
 from bot.replies.masking import masked_id, masked_mobile
 from bot.replies.payment import fee_words, invoices_for, payment_for
+from bot.replies.unclear import unclear_in
 from bot.replies.wording import (
     NAME_LIMIT,
     ORGANISATION_LIMIT,
@@ -118,6 +119,7 @@ def gather(
     payment = payment_for(paying, event, organisation) if event else None
     billed = [r for r in paying if r in own or _same(r.sender, answer_to)] if payment else []
     corrections, remarks = _problems(decision, template, bool(billed))
+    read_badly = [p for p in decision.people if p.standing in _counted(template) and _is_own(p, answer_to)]
     arrivals = [received_at] if received_at else []
     arrivals += [p.registration.received_at for p in decision.people if p.standing in _OF_THIS_MAIL]
     return Reply(
@@ -138,6 +140,7 @@ def gather(
         rejected=_names(decision, Standing.REJECTED),
         corrections=corrections,
         remarks=remarks,
+        unclear=unclear_in(p.registration for p in read_badly),
         unread=tuple(_unread(unread) for unread in decision.unread),
         payment=payment,
         trip=_trip(event) if event and paying else None,
@@ -246,11 +249,12 @@ def _problems(
     decision: Decision, template: ReplyTemplate, invoice_shown: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(what must be mended, what is only mentioned), each sentence once, in form order."""
-    counted = {Standing.NEW} | ({Standing.UNCHANGED} if template in _TELLS_FACTS_AGAIN else set())
-    problems = [
+    counted = _counted(template)
+    found = [
         *(problem for p in decision.people if p.standing in counted for problem in p.registration.problems),
         *decision.form_problems,
     ]
+    problems = [problem for problem in found if problem.code is not ProblemCode.UNCERTAIN]
     mend = dict.fromkeys(_problem(problem) for problem in problems if problem.blocking)
     mention = dict.fromkeys(
         _problem(problem)
@@ -258,6 +262,11 @@ def _problems(
         if not problem.blocking and not _told_anyway(problem, invoice_shown)
     )
     return tuple(mend), tuple(text for text in mention if text not in mend)
+
+
+def _counted(template: ReplyTemplate) -> frozenset[Standing]:
+    """Whose problems are told."""
+    return frozenset((Standing.NEW, *((Standing.UNCHANGED,) if template in _TELLS_FACTS_AGAIN else ())))
 
 
 def _told_anyway(problem: FieldProblem, invoice_shown: bool) -> bool:

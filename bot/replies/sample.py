@@ -88,6 +88,7 @@ _WAITING = replace(
 _LATE = replace(_PERSON, name="赵六", state=State.LATE, reason=Reason.AFTER_DEADLINE, position=2, number=52)
 _GONE = replace(_PERSON, name="孙七", state=State.CANCELLED, position=3, number=None)
 _MISTYPED = FieldProblem("mobile", ProblemCode.FORMAT, "手机号码应为11位数字。", "手机", "张三")
+_BADLY_READ = FieldProblem("name", ProblemCode.UNCERTAIN, "张三的姓名看不清，请核对。", "姓名", "张三")
 _LOCKED = Unread("回执表.zip", UnreadCode.ENCRYPTED, "文件设有密码。")
 
 _CASES: tuple[tuple[ReplyTemplate, tuple[tuple[Standing, Registration], ...]], ...] = (
@@ -95,7 +96,7 @@ _CASES: tuple[tuple[ReplyTemplate, tuple[tuple[Standing, Registration], ...]], .
     (ReplyTemplate.MIXED, ((Standing.NEW, _PERSON), (Standing.NEW, _WAITING))),
     (ReplyTemplate.WAITLISTED, ((Standing.NEW, _WAITING),)),
     (ReplyTemplate.LATE, ((Standing.NEW, _LATE),)),
-    (ReplyTemplate.NEEDS_CORRECTION, ((Standing.NEW, replace(_PERSON, problems=(_MISTYPED,))),)),
+    (ReplyTemplate.NEEDS_CORRECTION, ((Standing.NEW, replace(_PERSON, problems=(_MISTYPED, _BADLY_READ))),)),
     (ReplyTemplate.NO_FORM, ()),
     (ReplyTemplate.UNREADABLE, ()),
     (ReplyTemplate.UNCHANGED, ((Standing.UNCHANGED, _PERSON), (Standing.UNCHANGED, _WAITING))),
