@@ -6,12 +6,14 @@ out on the way: 50 are confirmed, one form is split at the limit, later ones wai
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from io import BytesIO
 from itertools import islice
 
-from bot.demo import clients, form_files
+from bot.demo import clients, form_files, pictured
 from bot.demo.clients import DOCX, OCTETS, XLSX, File, Letter
 from bot.demo.form_files import FilledForm
 from bot.demo.invented import InventedHospital, InventedPerson, hospitals, people
@@ -26,12 +28,14 @@ CAPACITY = 50
 
 @dataclass(frozen=True, slots=True)
 class StoryMail:
-    """One mail of the demonstration. `silent` says that it must get no answer."""
+    """One mail of the demonstration. `silent` says that it must get no answer; `drawn` that the page shows how its
+    picture was read."""
 
     shows: str
     received_at: datetime
     raw: bytes
     silent: bool = False
+    drawn: bool = False
 
 
 class _Cast:
@@ -114,6 +118,15 @@ def _nameless(form: FilledForm, when: datetime) -> bytes:
     return clients.nameless_attachment(_letter(form, when, files=[_word_file(form)]))
 
 
+def _zipped(form: FilledForm, when: datetime) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("报名材料/关于调研学习的通知.txt", "请于4月10日前将回执表发送至协会邮箱。")
+        archive.writestr(f"报名材料/{form.hospital.name}回执表.docx", form_files.word_form(form))
+    file = File("报名材料.zip", packed.getvalue(), ("application", "zip"))
+    return clients.modern(_letter(form, when, text="材料已打包。", files=[file]))
+
+
 _WRITERS: tuple[tuple[str, Writer, int], ...] = (
     ("Word 回执表", _word, 2),
     ("网页邮箱发出，标称 gb2312 而含生僻字", _word_webmail, 1),
@@ -123,7 +136,9 @@ _WRITERS: tuple[tuple[str, Writer, int], ...] = (
     ("旧邮件程序：标题是裸 GBK 字节，没有 Message-ID", _old, 1),
     ("手机发出，附件没有文件名", _nameless, 1),
     ("Excel 回执表，GBK 文件名", _excel_webmail, 2),
+    ("压缩包里的 Word 回执表，旁边还有通知", _zipped, 1),
 )
+_NO_OCR = "扫描件、照片：本机没有安装文字识别，转会务组，到达时间保留"
 
 
 def story() -> list[StoryMail]:
@@ -141,6 +156,8 @@ def story() -> list[StoryMail]:
         if index in _FAULTS:
             mails.append(_faulty(index, cast))
             seats += 1
+    if pictured.can_be_read():
+        seats += len(pictured.scan_form().people) + len(pictured.photo_form().people)
     mails.append(_two_forms(cast, cast.later()))
     mails.extend(_to_the_limit(cast, CAPACITY - 1 - seats - 2))
     mails.extend(_after_the_limit(cast))
@@ -205,7 +222,9 @@ def _in_between(index: int, cast: _Cast, form: FilledForm, last: StoryMail) -> l
         letter = Letter("会务组", USERNAME, when, "报名确认（抄送）", "这是本邮箱自己发出的邮件。")
         return [StoryMail("自己发出的邮件：不答复", when, clients.modern(letter), silent=True)]
     if index == 13:
-        return [_scanned(cast, when)]
+        return [_scanned(when)]
+    if index == 22:
+        return [_photographed(when)]
     if index == 14:
         return [_link_only(cast, when)]
     if index == 16:
@@ -234,12 +253,18 @@ def _in_between(index: int, cast: _Cast, form: FilledForm, last: StoryMail) -> l
     return []
 
 
-def _scanned(cast: _Cast, when: datetime) -> StoryMail:
-    form = cast.form(1)
-    pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-    pdf += b"trailer<</Root 1 0 R>>\n%%EOF\n"
-    letter = _letter(form, when, files=[File("盖章回执.pdf", pdf, ("application", "pdf"))])
-    return StoryMail("盖章扫描件：暂不能自动读取，转会务组，到达时间保留", when, clients.modern(letter))
+def _scanned(when: datetime) -> StoryMail:
+    file = File("盖章回执.pdf", pictured.scan_file(), ("application", "pdf"))
+    letter = _letter(pictured.scan_form(), when, text="盖章扫描件见附件。", files=[file])
+    shows = "盖章扫描件：识别印章下的文字，有把握的照常登记，没把握的请其核对"
+    return StoryMail(shows if pictured.can_be_read() else _NO_OCR, when, clients.modern(letter), drawn=True)
+
+
+def _photographed(when: datetime) -> StoryMail:
+    file = File("IMG_2026.jpg", pictured.photo_file(), ("image", "jpeg"))
+    letter = _letter(pictured.photo_form(), when, subject="报名", text="手机拍的回执，请查收。", files=[file])
+    shows = "手机拍的回执：找出桌上的纸，摆正后逐格识别"
+    return StoryMail(shows if pictured.can_be_read() else _NO_OCR, when, clients.modern(letter), drawn=True)
 
 
 def _link_only(cast: _Cast, when: datetime) -> StoryMail:

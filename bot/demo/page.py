@@ -42,6 +42,7 @@ class Row:
     outcome: str
     tone: str
     note: str
+    picture: str
     answer: Answer | None
     answer_word: str
 
@@ -51,9 +52,14 @@ def _moment(local: datetime) -> str:
 
 
 def write_page(
-    composer: Composer, view: EventView, mails: Sequence[StoryMail], answers: Mapping[int, Answer]
+    composer: Composer,
+    view: EventView,
+    mails: Sequence[StoryMail],
+    answers: Mapping[int, Answer],
+    pictures: Mapping[int, str],
 ) -> str:
-    """The page as HTML; `answers` by the answered mail's id in the ledger."""
+    """The page as HTML; `answers` by the answered mail's id in the ledger, `pictures` (of how a form was read) by
+    the mail's number."""
     # A mail without a Message-ID gets one from its bytes, which a server may have filed a little differently.
     entries = {entry.message_id: entry for entry in view.mails}
     by_arrival = {entry.received_at: entry for entry in view.mails}
@@ -66,7 +72,7 @@ def write_page(
         again = entry is None or entry.id in shown
         if entry:
             shown.add(entry.id)
-        rows.append(_row(number, mail, parsed, None if again else entry, answers, zone))
+        rows.append(_row(number, mail, parsed, None if again else entry, answers, zone, pictures.get(number, "")))
     counts = {state.value: view.count(state) for state in State}
     return composer.render(
         "demo/index.html",
@@ -88,6 +94,7 @@ def _row(
     entry: MailEntry | None,
     answers: Mapping[int, Answer],
     zone: ZoneInfo,
+    picture: str,
 ) -> Row:
     text = " ".join(parsed.text.split())
     answer = answers.get(entry.id) if entry else None
@@ -102,6 +109,7 @@ def _row(
         outcome=OUTCOME_WORDS[entry.outcome] if entry else "重复投递",
         tone=_tone(entry, answer),
         note=entry.note if entry else "与先前一封完全相同，不再处理。",
+        picture=picture,
         answer=answer,
         answer_word=TEMPLATE_WORDS[entry.reply_template] if entry and entry.reply_template else "",
     )

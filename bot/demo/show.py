@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bot.app.cycle import run_cycle
 from bot.app.wiring import PROJECT, Bot, wire
+from bot.demo.drawn import draw_pictures
 from bot.demo.mailbox_story import CHINA, StoryMail, listed_members, story
 from bot.demo.page import Answer, write_page
 from bot.demo.servers import PASSWORD, USERNAME, EmbeddedImap, EmbeddedSmtp
@@ -108,7 +109,8 @@ def _leave(out: Path, bot: Bot, view: EventView, mails: Sequence[StoryMail]) -> 
     composer = bot.office.composer
     digest = composer.render("digest.html", {"summary": digest_summary(bot.office, view.event, NOW)})
     (out / "digest.html").write_text(digest, encoding="utf-8")
-    (out / "index.html").write_text(write_page(composer, view, mails, answers), encoding="utf-8")
+    page = write_page(composer, view, mails, answers, draw_pictures(out, mails))
+    (out / "index.html").write_text(page, encoding="utf-8")
     return len(answers)
 
 

@@ -49,3 +49,15 @@ def draw(page: PagePicture, marks: Sequence[Mark]) -> bytes:
     written = BytesIO()
     canvas.save(written, "PNG", optimize=True)
     return written.getvalue()
+
+
+def preview(picture: bytes, width: int) -> bytes:
+    """A picture as a JPEG of at most `width` pixels across, for a web page."""
+    from PIL import Image
+
+    with Image.open(BytesIO(picture)) as opened:
+        small = opened.convert("RGB")
+    small.thumbnail((width, width * 3))
+    written = BytesIO()
+    small.save(written, "JPEG", quality=80)
+    return written.getvalue()

@@ -10,6 +10,9 @@ from bot.records.form import UnreadCode
 OCR_ALLOWED = True
 """False in the light worker process: what needs recognition is then handed on to the heavy one."""
 
+LIBRARIES = ("cv2", "rapidocr")
+"""What recognition needs (extra `ocr`)."""
+
 _NOT_INSTALLED = "这是扫描件或图片，本机没有安装文字识别组件，系统读不了，请改用 Word 或 Excel 格式的回执表发送。"
 
 
@@ -17,10 +20,15 @@ class NeedsOcrError(Exception):
     """This file needs recognition, and this process is not the one for it."""
 
 
+def has_ocr() -> bool:
+    """Whether the libraries are installed."""
+    return all(find_spec(name) is not None for name in LIBRARIES)
+
+
 def require_ocr() -> None:
     """Go on only where pictures can be read. NeedsOcrError in the light process; UnreadableFileError where the
     libraries are missing."""
-    if find_spec("cv2") is None:
+    if not has_ocr():
         raise UnreadableFileError(UnreadCode.UNSUPPORTED, _NOT_INSTALLED)
     if not OCR_ALLOWED:
         raise NeedsOcrError
