@@ -10,6 +10,7 @@ from bot.forms.readers.docx import read_docx
 from bot.forms.readers.html import read_html, web_page_in
 from bot.forms.readers.odt import read_odt
 from bot.forms.readers.odt_sheet import read_ods
+from bot.forms.readers.rtf import read_rtf
 from bot.forms.readers.spreadsheet import read_spreadsheet
 from bot.forms.readers.text import read_text
 from bot.forms.readers.word_binary import read_doc
@@ -24,6 +25,12 @@ def _read_web_page(origin: str, content: bytes) -> Document:
     return read_html(origin, web_page_in(content))
 
 
+def _read_pdf(origin: str, content: bytes) -> Document:
+    from bot.forms.readers.pdf import read_pdf
+
+    return read_pdf(origin, content)
+
+
 def _read_text_file(origin: str, content: bytes) -> Document:
     return read_text(origin, decoded(content))
 
@@ -32,6 +39,7 @@ READERS: Mapping[FileKind, Reader] = {
     FileKind.DOCX: read_docx,
     FileKind.XLSX: read_xlsx,
     FileKind.DOC: read_doc,
+    FileKind.RTF: read_rtf,
     FileKind.XLS: read_spreadsheet,
     FileKind.XLSB: read_spreadsheet,
     FileKind.ODT: read_odt,
@@ -39,6 +47,7 @@ READERS: Mapping[FileKind, Reader] = {
     FileKind.HTML: _read_web_page,
     FileKind.MHTML: _read_web_page,
     FileKind.TEXT: _read_text_file,
+    FileKind.PDF: _read_pdf,
 }
 """The reader of each kind of file. A kind that is in no table here or in openers.py is reported as unsupported."""
 
