@@ -20,6 +20,7 @@ PURE = (
     "bot.forms.normalise",
     "bot.forms.validate",
     "bot.forms.copies",
+    "bot.forms.conflicts",
     "bot.forms.single_room",
     "bot.forms.identity",
     "bot.forms.taxpayer",

@@ -6,28 +6,16 @@ calendar entries are no candidates; the same bytes attached twice are one. Pure;
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from bot.forms.containers.picture_size import is_small_picture
 from bot.forms.kinds import FileKind, kind_of
+from bot.forms.links import has_link, is_link_file, newly_written
 from bot.records.form import Unread, UnreadCode
 from bot.records.mail import Attachment, ParsedMail
 
-SMALL_PICTURE = 30_000
-"""Bytes below which a picture is taken for a logo, attached or not."""
-
-SMALL_INLINE_PICTURE = 100_000
-"""Bytes below which a picture shown inside the text (cid:) is taken for decoration."""
-
-# What NetEase, QQ, their mail programs and net disks put around a file kept on their servers. The bare word
-# 超大附件 is not enough: our own answers ask people not to use it, and come back as quotations.
-_NET_DISK = re.compile(
-    r"发来的(?:超大|云)附件|(?:超大附件|云附件|文件中转站)[^。；]{0,200}到期\s*[)）]|large-attachment-download|HUGE-ATTACHMENT|ftnExs_download|/ftn/download|bigattach"
-    r"|cloud-attachment-download|edisk\.qiye\.163\.com|pan\.baidu\.com/s/|//(?:www\.)?(?:aliyundrive|alipan)\.com/s/"
-    r"|cloud\.189\.cn/|//(?:share\.)?weiyun\.com/|(?:docs\.qq|kdocs|feishu)\.(?:com|cn)/|jinshuju\.(?:net|com)/f/",
-    re.I,
-)
 _LINK_TEXT = "邮件里只有网盘或在线文档的链接，系统不会打开链接，请把回执表作为普通附件重新发送。"
+_LINK_FILE_TEXT = "文件里只有网盘或在线文档的链接，系统不会打开链接，请把回执表作为普通附件重新发送。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +46,20 @@ def is_decoration(attachment: Attachment, kind: FileKind) -> bool:
         return True
     if kind is FileKind.EMPTY:
         return attachment.referenced or not attachment.name
-    if kind is not FileKind.PICTURE:
-        return False
-    limit = SMALL_INLINE_PICTURE if attachment.referenced else SMALL_PICTURE
-    return len(attachment.content) < limit
+    return is_small_picture(attachment.content, inline=attachment.referenced)
 
 
 def net_disk_link(mail: ParsedMail, origin: str) -> Unread | None:
-    """What to tell a sender whose mail holds a link to a file kept elsewhere, or None."""
-    if _NET_DISK.search(mail.text) or _NET_DISK.search(mail.html):
-        return Unread(origin, UnreadCode.LINK_ONLY, _LINK_TEXT)
+    """What to tell a sender whose mail, or a small file with it, holds a link to a file kept elsewhere, or None.
+
+    `origin` is what the mail's own text is called. A link in a quoted mail or below a signature counts only where
+    nothing is attached: whoever attaches something does not mean the link of an earlier mail.
+    """
+    attached = candidates(mail)
+    for text in (mail.text, mail.html):
+        if has_link(text if not attached else newly_written(text)):
+            return Unread(origin, UnreadCode.LINK_ONLY, _LINK_TEXT)
+    for file in attached:
+        if is_link_file(file.kind, file.content):
+            return Unread(file.origin, UnreadCode.LINK_ONLY, _LINK_FILE_TEXT)
     return None

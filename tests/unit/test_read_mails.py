@@ -143,7 +143,7 @@ def test_people_with_masked_numbers_stand_in_a_quoted_answer() -> None:
     ("parsed", "expected"),
     [
         (mail(("通知.docx", NOTICE)), [("通知.docx", UnreadCode.NO_FORM)]),
-        (mail(("a.rar", b"Rar!\x1a\x07\x01\x00")), [("a.rar", UnreadCode.UNSUPPORTED)]),
+        (mail(("a.rar", b"Rar!\x1a\x07\x01\x00")), [("a.rar", UnreadCode.CORRUPT)]),
         (mail(("", b"%PDF-1.4")), [("附件1", UnreadCode.UNSUPPORTED)]),
         (mail(("扫描.png", PICTURE)), [("扫描.png", UnreadCode.UNSUPPORTED)]),
         (mail(("logo.png", PICTURE[:20_000])), []),
