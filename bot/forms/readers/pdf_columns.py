@@ -6,6 +6,7 @@ it stands, every line without a name to the nearest person. Where nothing of tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -13,14 +14,20 @@ from statistics import median
 
 from bot.forms.labels import Field, Labels
 from bot.forms.layout_text import is_identity, is_mobile
+from bot.forms.readers.pdf_labelled import value_edge
 from bot.forms.readers.pdf_page import Glyph
 from bot.forms.readers.pdf_text import as_run, split_runs
 
 MAX_COLUMNS = 40
 
 _APART = 0.8
-_BROKEN = 0.3
+_BROKEN = 0.1
+_OFF = 0.4
+_LOOSE = 0.5
+_MOST_RESTS = 3
+_LEADING = 1.6
 _FAR = 4.0
+_LONG_NUMBER = re.compile(r"\d{11}")
 _NAMES = (Field.NAME, Field.WEAK_NAME)
 
 Row = list[Glyph]
@@ -37,11 +44,23 @@ class Columns:
         return sum(glyph.centre >= edge for edge in self.edges[1:-1])
 
     def parts(self, row: Row) -> list[Row]:
+        """A line by columns. Where values do not stand below their headings (text set with tabs), but are as many
+        as these, their order counts."""
+        if self.cuts(row) and len(runs := split_runs(row, _LOOSE)) == len(self.edges) - 1:
+            return runs
         parts: list[Row] = [[] for _ in self.edges[1:]]
         for glyph in row:
             if not glyph.text.isspace():
                 parts[self.of(glyph)].append(glyph)
         return parts
+
+    def cuts(self, row: Row) -> bool:
+        """Whether an edge goes through an unbroken text of this line."""
+        return any(map(self._is_cut, split_runs(row, _BROKEN)))
+
+    def _is_cut(self, run: Row) -> bool:
+        begin, end = run[0].x0 + _OFF * run[0].size, run[-1].x1 - _OFF * run[-1].size
+        return any(begin < edge < end for edge in self.edges[1:-1])
 
 
 @dataclass(slots=True)
@@ -62,14 +81,19 @@ def find_lists(rows: Sequence[Row], labels: Labels, before: Columns | None) -> l
             first, after, heads = header
             del found[len(found) - (index - first) :]
             body = _body(rows, after, labels, heads)
-            columns = _columns(heads, [row for line in rows[first:after] for row in [line]], body, labels)
+            columns = _columns(heads, rows[first:after], body, labels)
+            torn = sum(columns.cuts(row) and len(split_runs(row, _LOOSE)) != len(columns.edges) - 1 for row in body)
+            if torn * 2 > len(body):  # values do not stand below their headings: no list by position
+                found += rows[first : after + len(body)]
+                index = after + len(body)
+                continue
             found.append(List(columns, [_merged(columns, rows[first:after]), *_people(columns, body)]))
             index = after + len(body)
         elif before is not None and index <= 1 and (body := _going_on(rows, index, labels, before)):
             found.append(List(before, _people(before, body)))
             index += len(body)
             before = None
-        elif card := _card(rows, index, labels):
+        elif card := _card(rows, index, labels) or _labelled(rows, index):
             found.append(card)
             index += len(card.rows)
         else:
@@ -143,7 +167,7 @@ def _body(rows: Sequence[Row], start: int, labels: Labels, heads: Sequence[tuple
     gaps: list[float] = []
     for index in range(start, len(rows)):
         row = rows[index]
-        if _is_foot(row, labels) or _header(rows, index, labels) is not None or _card_row(row, labels):
+        if _is_foot(row, labels) or _header(rows, index, labels) is not None or _is_aside(row, heads, labels):
             break
         gap = _middle(row) - _middle(rows[index - 1])
         if gap > max(_FAR * _size(row), 2.2 * median(gaps) if gaps else 0.0) and (gaps or gap > 2 * _FAR * _size(row)):
@@ -155,12 +179,19 @@ def _body(rows: Sequence[Row], start: int, labels: Labels, heads: Sequence[tuple
     return body
 
 
+def _is_aside(row: Row, heads: Sequence[tuple[str, float, float]], labels: Labels) -> bool:
+    """A line of labels and values that begins where the list begins."""
+    return bool(row) and row[0].x0 <= heads[0][2] and _card_row(row, labels)
+
+
 def _is_prose(row: Row, heads: Sequence[tuple[str, float, float]]) -> bool:
     """One unbroken text that runs through several columns."""
     runs = split_runs(row, _APART)
     if len(runs) > 1 or not runs:
         return False
     run = as_run(runs[0])
+    if _LONG_NUMBER.search(run.text):
+        return False  # a row whose columns nearly touch
     return sum(run.x0 < (x0 + x1) / 2 < run.x1 for _, x0, x1 in heads) > 1
 
 
@@ -218,33 +249,49 @@ def _people(columns: Columns, body: Sequence[Row]) -> list[list[Row]]:
     lines = [(columns.parts(row), _middle(row), _size(row)) for row in body]
     lines = [line for line in lines if any(line[0])]
     anchors = [index for index, (parts, _, _) in enumerate(lines) if parts[columns.name]]
-    gaps = [lines[b][1] - lines[a][1] for a, b in pairwise(anchors)]
-    rows: list[list[int]] = []
-    pitch = median(gaps) if gaps else 0.0
-    own = [i for i in range(len(lines)) if i in anchors or sum(map(bool, lines[i][0])) * 2 > len(columns.edges)]
-    for index, (_, middle, size) in enumerate(lines):
-        if index in own:
-            rows.append([index])
-            continue
-        nearest = min(own, key=lambda one: abs(lines[one][1] - middle), default=None)
-        reach = 0.75 * pitch if pitch else 2.6 * size
-        if nearest is None or abs(lines[nearest][1] - middle) > reach:
-            rows.append([index])
-    heads = {group[0]: group for group in rows}
-    for index, (_, middle, _) in enumerate(lines):
-        if index not in heads:
-            heads[min(own, key=lambda one: abs(lines[one][1] - middle))].append(index)
-    return [_merged(columns, [[g for part in lines[i][0] for g in part] for i in sorted(group)]) for group in rows]
+    anchors = [i for i, (parts, _, _) in enumerate(lines) if i in anchors or sum(map(bool, parts)) * 2 > len(parts)]
+    middles = [middle for _, middle, _ in lines]
+    reach = 2.6 * median(size for _, _, size in lines) if lines else 0.0
+    groups = _grouped(middles, anchors, reach, _LEADING / 2.6 * reach)
+    return [_merged(columns, [[g for part in lines[i][0] for g in part] for i in group]) for group in groups]
+
+
+def _grouped(middles: Sequence[float], anchors: Sequence[int], reach: float, leading: float) -> list[list[int]]:
+    """Lines by the person to whom they belong, where `anchors` are the lines with names: between two of them the
+    widest gap parts their lines, and of gaps alike the lowest one, or the middle one where lines also stand above
+    the first name."""
+    if not anchors:
+        return [[index] for index in range(len(middles))]
+    top = next((i + 1 for i in range(anchors[0] - 1, -1, -1) if middles[i + 1] - middles[i] > leading), 0)
+    starts = [0, top] if top else [0]
+    centred = anchors[0] > top
+    for above, below in pairwise(anchors):
+        gaps = [middles[i + 1] - middles[i] for i in range(above, below)]
+        widest = max(gaps)
+        alike = [i for i, gap in enumerate(gaps) if gap > 0.9 * widest]
+        cut = (len(gaps) - 1) // 2 if centred and (len(gaps) - 1) // 2 in alike else alike[-1]
+        starts.append(above + cut + 1)
+    groups = [list(range(a, b)) for a, b in pairwise([*starts, len(middles)])]
+    tail = groups[-1]
+    for index, line in enumerate(tail):
+        if line > anchors[-1] and middles[line] - middles[line - 1] > reach:
+            groups[-1] = tail[:index]
+            groups += [[one] for one in tail[index:]]
+            break
+    return groups
 
 
 def _going_on(rows: Sequence[Row], index: int, labels: Labels, before: Columns) -> list[Row]:
-    """The lines at the top of a page that stand in the columns of the list on the page before."""
-    parts = before.parts(rows[index])
-    filled = sum(map(bool, parts))
-    if filled < 3 or filled * 2 < len(parts) or not parts[before.name]:
-        return []
-    heads = [("", a, b) for a, b in pairwise(before.edges)]
-    return _body(rows, index, labels, heads)
+    """The lines at the top of a page that stand in the columns of the list on the page before; the first of them
+    may be the rest of a row that began there."""
+    for start in range(index, min(index + _MOST_RESTS, len(rows))):
+        if before.cuts(rows[start]) or _is_foot(rows[start], labels):
+            return []
+        parts = before.parts(rows[start])
+        filled = sum(map(bool, parts))
+        if filled >= 3 and filled * 2 >= len(parts) and parts[before.name]:
+            return _body(rows, index, labels, [("", a, b) for a, b in pairwise(before.edges)])
+    return []
 
 
 def _card_row(row: Row, labels: Labels) -> bool:
@@ -269,3 +316,21 @@ def _card(rows: Sequence[Row], index: int, labels: Labels) -> List | None:
         return None
     edges = [float(number) for number in range(len(lines[0]) + 1)]
     return List(Columns(edges, 0), lines)
+
+
+def _labelled(rows: Sequence[Row], index: int) -> List | None:
+    """Lines of labels and values as a table of two columns."""
+    edge, count = value_edge(rows, index)
+    lines = rows[index : index + count]
+    if not lines or all(_pitch_free(row, edge) for row in lines):
+        return None
+    left = min(row[0].x0 for row in lines) - 1
+    columns = Columns([left, edge - 1, max(row[-1].x1 for row in lines) + 1], 0)
+    parts = [[[g for g in row if g.x0 < edge - 1], [g for g in row if g.x0 >= edge - 1]] for row in lines]
+    return List(columns, parts)
+
+
+def _pitch_free(row: Row, edge: float) -> bool:
+    """Whether the value follows its label at once, as in running text."""
+    before = [glyph for glyph in row if glyph.x0 < edge - 1 and not glyph.text.isspace()]
+    return bool(before) and 0 <= edge - before[-1].x1 < 0.5 * before[-1].size

@@ -30,11 +30,15 @@ MAX_CONTENT = 24_000_000
 
 _INVISIBLE = (3, 7)
 _THIN = 3.0
+_EDGE = 0.5
+_IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _LEVEL = 1.0
 _MOSTLY = 0.6
 _COVERING = 0.6
 
 Matrix = tuple[float, float, float, float, float, float]
+Clip = tuple[float, float, float, float]
+"""x0, top, x1, bottom within which marks are seen."""
 
 
 @dataclass(slots=True)
@@ -66,10 +70,38 @@ class PageReader:
 
 
 class _Interpreter(PDFPageInterpreter):
+    """pdfminer's, with the work counted and clipping minded: Excel prints what is too long for its cell whole, and
+    clips it."""
+
+    device: _Device
+
+    def __init__(self, resources: PDFResourceManager, device: _Device) -> None:
+        super().__init__(resources, device)
+        self.clips: list[Clip] = []
+        self.clipping = False
+
     def execute(self, streams: Sequence[Any]) -> None:
         length = sum(len(stream.get_data()) for stream in map(resolve1, streams) if isinstance(stream, PDFStream))
         self.device.budget.take(content=length)
+        clip = self.device.clip
         super().execute(streams)
+        self.device.clip = clip
+
+    def do_q(self) -> None:
+        self.device.budget.take(objects=1)
+        self.clips.append(self.device.clip)
+        super().do_q()
+
+    def do_Q(self) -> None:  # noqa: N802 -- the operator's name
+        if self.clips:
+            self.device.clip = self.clips.pop()
+        super().do_Q()
+
+    def do_W(self) -> None:  # noqa: N802
+        self.device.clip_to(self.curpath)
+
+    def do_W_a(self) -> None:  # noqa: N802
+        self.device.clip_to(self.curpath)
 
 
 def page_matrix(page: PDFPage) -> Matrix:
@@ -92,6 +124,7 @@ class _Device(PDFTextDevice):
         self.pictures = 0.0
         self.ways = {0: 0, 90: 0, 180: 0, 270: 0}
         self.invisible = False
+        self.clip: Clip = (-math.inf, -math.inf, math.inf, math.inf)
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         x0, y0, x1, y1 = page.cropbox
@@ -102,6 +135,21 @@ class _Device(PDFTextDevice):
         # The interpreter draws in upward coordinates that begin at the media box; this takes them to ours.
         drawn, shown = _inverted(ctm), page_matrix(page)
         self.to_page = mult_matrix(drawn, shown)
+        self.clip = (0.0, 0.0, width, height)
+
+    def clip_to(self, path: Sequence[Any]) -> None:
+        """From now on only what lies within this path too is seen (its bounding box is enough here)."""
+        matrix = mult_matrix(self.ctm or _IDENTITY, self.to_page)
+        points = [apply_matrix_pt(matrix, tuple(step[-2:])) for step in path if len(step) > 2]
+        if not points:
+            return
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        x0, top, x1, bottom = self.clip
+        self.clip = (max(x0, min(xs)), max(top, min(ys)), min(x1, max(xs)), min(bottom, max(ys)))
+
+    def sees(self, x: float, y: float) -> bool:
+        x0, top, x1, bottom = self.clip
+        return x0 - _EDGE <= x <= x1 + _EDGE and top - _EDGE <= y <= bottom + _EDGE
 
     def end_page(self, page: PDFPage) -> None:
         area = max(self.page.width * self.page.height, 1.0)
@@ -121,7 +169,7 @@ class _Device(PDFTextDevice):
 
     def render_image(self, name: str, stream: Any) -> None:
         self.budget.take(objects=1)
-        x0, y0, x1, y1 = apply_matrix_rect(mult_matrix(self.ctm or (1, 0, 0, 1, 0, 0), self.to_page), (0, 0, 1, 1))
+        x0, y0, x1, y1 = apply_matrix_rect(mult_matrix(self.ctm or _IDENTITY, self.to_page), (0, 0, 1, 1))
         across = max(0.0, min(x1, self.page.width) - max(x0, 0.0))
         down = max(0.0, min(y1, self.page.height) - max(y0, 0.0))
         self.pictures += across * down
@@ -161,7 +209,7 @@ class _Device(PDFTextDevice):
 
     def _add(self, text: str, matrix: Matrix, box: tuple[float, float, float, float]) -> None:
         x0, top, x1, bottom = apply_matrix_rect(matrix, box)
-        if not (0 <= (x0 + x1) / 2 <= self.page.width and 0 <= (top + bottom) / 2 <= self.page.height):
+        if not self.sees((x0 + x1) / 2, (top + bottom) / 2):
             return
         if (
             not text
@@ -188,7 +236,7 @@ class _Device(PDFTextDevice):
         self.page.shapes += 1
         if not (stroke or fill):
             return
-        matrix = mult_matrix(self.ctm or (1, 0, 0, 1, 0, 0), self.to_page)
+        matrix = mult_matrix(self.ctm or _IDENTITY, self.to_page)
         points: list[tuple[float, float]] = []
         curved = False
         for operator, *operands in path:

@@ -43,6 +43,13 @@ class Draft:
     def columns(self) -> int:
         return len(self.xs) - 1
 
+    def edges(self) -> list[int]:
+        """Where its rows begin on their pages, in coarse steps."""
+        tops: dict[int, int] = {}
+        for spot in self.spots:
+            tops.setdefault(spot.row, spot.box.top // 4)
+        return [tops[row] for row in sorted(tops)]
+
 
 @dataclass(frozen=True, slots=True)
 class Loose:
@@ -70,8 +77,28 @@ def joined(pages: Sequence[Sequence[Found]]) -> list[Found]:
             if isinstance(before, Draft) and isinstance(after, Draft) and _goes_on(before, after):
                 out[last] = _together(before, after)
                 del found[first]
+        beside = next((one for one in found if isinstance(one, Draft)), None)
+        if beside is not None and len(found) == 1 and (left := _left_of(out, beside)) is not None:
+            out[left] = _side_by_side(out[left], beside)
+            found = []
         out += found
     return out
+
+
+def _left_of(out: Sequence[Found], right: Draft) -> int | None:
+    """The table whose right-hand columns were printed on a page of their own (a sheet too wide for its paper): its
+    rows are as many and as high."""
+    for index, one in enumerate(out):
+        if isinstance(one, Draft) and one.height == right.height > 1 and one.edges() == right.edges():
+            return index
+    return None
+
+
+def _side_by_side(left: Found, right: Draft) -> Draft:
+    assert isinstance(left, Draft)
+    spots = [replace(spot, column=spot.column + left.columns) for spot in right.spots]
+    xs = (*left.xs, *(left.xs[-1] + x - right.xs[0] for x in right.xs[1:]))
+    return Draft(xs, left.height, (*left.spots, *spots))
 
 
 def _last_table(found: Sequence[Found]) -> int | None:
