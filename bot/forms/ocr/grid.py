@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.forms.ocr.lines import Stroke
 from bot.forms.ocr.token import Token
@@ -244,7 +245,7 @@ def _spans(at: float, part: tuple[float, float], others: list[_Rule], text: floa
 def _closed(
     rules: list[_Rule], across: list[_Rule], centers: list[tuple[float, float]], text: float
 ) -> list[_Rule]:
-    """`across` with the outer lines that were not drawn: where rules run on beyond the last line and there is text."""
+    """`across` with the outer lines that were not drawn: where rules run on beyond them over text."""
     longest = max(rule.end - rule.start for rule in rules)
     long = [rule for rule in rules if rule.end - rule.start > _MOSTLY * longest]
     first, last = min(rule.start for rule in long), max(rule.end for rule in long)
@@ -299,6 +300,6 @@ def _slots(across: list[_Rule], down: list[_Rule]) -> Iterator[Slot]:
 
 def _borders(rule: _Rule, crossings: list[float]) -> list[bool]:
     """Between which crossings the rule is drawn."""
-    shares = [rule.share(start, end) for start, end in zip(crossings, crossings[1:], strict=False)]
+    shares = [rule.share(start, end) for start, end in pairwise(crossings)]
     whole = rule.share(crossings[0], crossings[-1]) > _MOSTLY
     return [share > (_BORDER_OF_WHOLE_LINE if whole else _BORDER) for share in shares]

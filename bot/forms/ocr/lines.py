@@ -24,7 +24,7 @@ INK = 0.86
 SHORTEST = 1.1
 """The shortest run that can be a rule, in heights of a line of text."""
 RED = 36
-"""A pixel whose red is stronger by this than its green and blue is of a stamp; there ink is what is dark in red."""
+"""A pixel redder than this is of a stamp; there only what is dark in red light is ink."""
 INK_UNDER_RED = 0.7
 MOST_STROKES = 3000
 _FEWEST_SLOPES = 3
@@ -51,9 +51,10 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A straight page: its image, what is written on it, and the rules on it."""
+    """A straight page: its image, where it has ink (255), what is written on it, and the rules on it."""
 
     image: Image
+    ink: Image
     tokens: tuple[Token, ...]
     level: tuple[Stroke, ...]
     upright: tuple[Stroke, ...]
@@ -63,15 +64,16 @@ class Sheet:
 def straight_sheet(image: Image, tokens: Sequence[Token]) -> Sheet:
     """The page with its rules, both made straight. `image` is BGR or gray and already the right way up."""
     text = text_height(tokens)
-    level, upright = _strokes(image, tokens, text)
+    ink = _ink(image)
+    level, upright = _strokes(ink, tokens, text)
     height, width = image.shape[:2]
     bend = _Bend.of(level, upright, (width / 2, height / 2), text)
     if not bend.moves(width, height):
-        return Sheet(image, tuple(tokens), _level(level), _upright(upright), text)
+        return Sheet(image, ink, tuple(tokens), _level(level), _upright(upright), text)
     straight = tuple(_moved(token, bend) for token in tokens)
     flat_level = _level([(bend.straight(points), thick) for points, thick in level])
     flat_upright = _upright([(bend.straight(points), thick) for points, thick in upright])
-    return Sheet(bend.unbent(image), straight, flat_level, flat_upright, text)
+    return Sheet(bend.unbent(image), bend.unbent(ink), straight, flat_level, flat_upright, text)
 
 
 def text_height(tokens: Sequence[Token]) -> float:
@@ -108,8 +110,7 @@ Run = tuple[Points, float]
 """Points along the middle of a run of ink, and how thick it is."""
 
 
-def _strokes(image: Image, tokens: Sequence[Token], text: float) -> tuple[list[Run], list[Run]]:
-    ink = _ink(image)
+def _strokes(ink: Image, tokens: Sequence[Token], text: float) -> tuple[list[Run], list[Run]]:
     level = [run for run in _runs(ink, text) if not _in_words(run[0], tokens)]
     turned = _runs(np.ascontiguousarray(ink.T), text)
     upright = [(points[:, ::-1], thick) for points, thick in turned]
@@ -202,7 +203,8 @@ class _Bend:
     def straight(self, points: Points) -> Points:
         """Where points of the bent page stand on the straight one."""
         x, y = (points - np.array(self.middle)).T
-        return np.column_stack((_origin(y, x, self.upright), _origin(x, y, self.level))) + np.array(self.middle)
+        flat = np.column_stack((_origin(y, x, self.upright), _origin(x, y, self.level)))
+        return np.asarray(flat + np.array(self.middle))
 
     def moves(self, width: int, height: int) -> bool:
         corners = np.array([(0, 0), (width, 0), (0, height), (width, height), (width / 2, 0), (0, height / 2)])

@@ -1,0 +1,138 @@
+"""How sure a text read from a picture is, after one or two looks at it.
+
+A number with a check character that fits is sure. Everything else has to be read twice alike: mobile numbers and
+names have nothing in them by which a slip could be noticed. Where two looks differ the better one stands, with a
+confidence below 0.9, so that a person is asked. Pure. Sources: GB 11643-1999, GB 32100-2015 (check characters).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.forms.identity import check_id_number
+from bot.forms.taxpayer import check_taxpayer_id
+
+CONFIRMED = 0.99
+DOUBTFUL = 0.6
+"""What a text has that failed its check or was read in two ways."""
+READABLE = 0.6
+_UNSURE = 0.85
+_SURE_NAME = 0.99
+_SURE_DIGITS = 0.93
+_SURE_TEXT = 0.9
+_CLEAR = 0.985
+
+_CODE = re.compile(r"[0-9A-Za-z]{18}")
+_DIGITS = re.compile(r"[\d\s+()（）\-—]{5,}")
+_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·\s]{2,7}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LIKE_DIGITS = str.maketrans("OoQDIl|SBZ", "0000111582")
+
+
+class Sort(Enum):
+    """What a text is, as far as its certainty goes."""
+
+    CHECKED = "a number with a check character"
+    DIGITS = "digits without one"
+    NAME = "perhaps a name"
+    TEXT = "anything else"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One reading of a text, and how sure its least sure character is; `cut` and `grown` as its pieces are."""
+
+    text: str
+    score: float
+    cut: bool = False
+    grown: bool = False
+
+
+def sort_of(text: str) -> Sort:
+    plain = re.sub(r"\s", "", text)
+    if _CODE.fullmatch(plain) and sum(c.isdigit() for c in plain) > 8:
+        return Sort.CHECKED
+    if _DIGITS.fullmatch(plain) or (plain.isascii() and any(c.isdigit() for c in plain)):
+        return Sort.DIGITS
+    return Sort.NAME if _NAME.fullmatch(text.strip()) else Sort.TEXT
+
+
+def confirmed(text: str) -> str | None:
+    """The number with letters that look like digits put right, when its check character then fits; else None."""
+    plain = re.sub(r"\s", "", text)
+    if not _CODE.fullmatch(plain):
+        return None
+    upper = plain.upper()
+    found = [n for n in (upper, upper[:17].translate(_LIKE_DIGITS) + upper[17]) if _fits(n)]
+    if len(set(found)) == 1:
+        return found[0]
+    # A code's letters can be meant: only a prefix of digits is put right (GB 32100: characters 3 to 8).
+    mended = upper[:2] + upper[2:8].translate(_LIKE_DIGITS) + upper[8:].translate(str.maketrans("OI", "01"))
+    return mended if not found and _fits(mended) else found[0] if found else None
+
+
+def _fits(number: str) -> bool:
+    if re.fullmatch(r"\d{17}[\dX]", number) and check_id_number(number) is None:
+        return True
+    return check_taxpayer_id(number) is None
+
+
+def wants_second_look(look: Look) -> bool:
+    """Whether a text has to be read again to be sure of it."""
+    if look.grown:
+        return True
+    sort = sort_of(look.text)
+    if not look.text.strip() or (sort is Sort.CHECKED and confirmed(look.text)):
+        return False
+    return look.cut or sort is not Sort.TEXT or look.score < _CLEAR
+
+
+def settled(first: Look, second: Look | None) -> Look:
+    """The text to go by, and how sure it is."""
+    for look in (first, second):
+        number = confirmed(look.text) if look else None
+        if number is not None:
+            return Look(number, CONFIRMED)
+    sort = sort_of(first.text)
+    if second is None:
+        unread = wants_second_look(first)
+        return Look(first.text, min(first.score, _UNSURE) if unread else first.score)
+    if first.grown:
+        return _with_overlooked(first, second)
+    if sort is Sort.CHECKED:
+        return Look(first.text, DOUBTFUL)
+    if _same(first.text, second.text):
+        return Look(first.text, _agreed(sort, second.score if first.cut else min(first.score, second.score)))
+    better = second if second.score > first.score + 0.05 and _alike(first.text, second.text) else first
+    return Look(better.text, min(DOUBTFUL, better.score))
+
+
+def _with_overlooked(first: Look, second: Look) -> Look:
+    """A second look at more ink than the first saw: it may show what was overlooked, or dirt and stamps."""
+    if _same(first.text, second.text):
+        return Look(first.text, min(first.score, second.score, _UNSURE))
+    more = second.score > READABLE and all(c in _plain(second.text) for c in _plain(first.text))
+    return Look(second.text if more else first.text, min(DOUBTFUL, second.score))
+
+
+def _agreed(sort: Sort, least: float) -> float:
+    """How sure a text is that was read twice alike, by its least sure character in either look."""
+    needed = {Sort.NAME: _SURE_NAME, Sort.DIGITS: _SURE_DIGITS}.get(sort, _SURE_TEXT)
+    return least if least >= needed else min(least, _UNSURE)
+
+
+def _same(one: str, other: str) -> bool:
+    return _plain(one) == _plain(other)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether the second reading is of the same text: nothing lost, nothing of its neighbours."""
+    return len(_plain(one)) == len(_plain(other)) and bool(_HAN.search(one)) == bool(_HAN.search(other))
+
+
+def _plain(text: str) -> str:
+    """Without blanks and without the width of signs, which say nothing."""
+    wide = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    return re.sub(r"\s", "", text).translate(wide)
