@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.forms.kinds import FileKind
+from bot.forms.readers.csv_file import read_csv
 from bot.forms.readers.decoding import decoded
 from bot.forms.readers.docx import read_docx
 from bot.forms.readers.html import read_html, web_page_in
@@ -32,7 +33,8 @@ def _read_pdf(origin: str, content: bytes) -> Document:
 
 
 def _read_text_file(origin: str, content: bytes) -> Document:
-    return read_text(origin, decoded(content))
+    text = decoded(content)
+    return read_csv(origin, text) or read_text(origin, text)
 
 
 READERS: Mapping[FileKind, Reader] = {
