@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 Tree = Mapping[str, "bytes | Tree"]
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
@@ -77,7 +78,7 @@ def _grow(nodes: list[_Node], parent: int, tree: Tree) -> None:
         if not isinstance(content, bytes):
             _grow(nodes, len(nodes) - 1, content)
     children = nodes[parent].children
-    for one, following in zip(children, children[1:], strict=False):
+    for one, following in pairwise(children):
         nodes[one].right = following
 
 
@@ -173,7 +174,7 @@ def attribute(level: int, number: int, value: bytes) -> bytes:
 
 
 def mapi_list(*properties: tuple[int, int, bytes]) -> bytes:
-    """MAPI properties of variable length: type, number, bytes each; a named one and a fixed one stand before them."""
+    """MAPI properties of variable length (type, number, bytes each) behind a named one and a fixed one."""
     named = (
         struct.pack("<HH16xLL", 0x000B, 0x8001, 1, 6)
         + "ab\0".encode("utf-16-le")

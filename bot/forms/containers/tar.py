@@ -97,8 +97,11 @@ def _take_all(pieces: Iterator[bytes], basket: Basket) -> None:
 
 
 def _data(archive: tarfile.TarFile, entry: tarfile.TarInfo, limit: int) -> bytes:
-    file = archive.extractfile(entry)
-    content = file.read(limit + 1) if file is not None else b""
+    try:
+        file = archive.extractfile(entry)
+        content = file.read(limit + 1) if file is not None else b""
+    except tarfile.TarError as error:
+        raise UnreadableFileError(UnreadCode.CORRUPT) from error
     if len(content) != entry.size:
         raise UnreadableFileError(UnreadCode.CORRUPT)
     return content
