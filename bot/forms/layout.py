@@ -7,21 +7,22 @@ list or card of participants become attendees. Pure; never raises. A document wi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
 from bot.forms.labels import Field, Labels
 from bot.forms.layout_cards import read_cards
+from bot.forms.layout_examples import example_rows, with_overwritten
 from bot.forms.layout_found import Finding, Pair, Roster
 from bot.forms.layout_grid import Header
 from bot.forms.layout_headless import read_headless
 from bot.forms.layout_lines import read_lines
 from bot.forms.layout_papers import is_other_paper
-from bot.forms.layout_people import name_key, same_person, without_repeats
+from bot.forms.layout_people import name_key, same_person, unswapped, without_repeats
+from bot.forms.layout_stuck import with_colons_in_cells
 from bot.forms.layout_table import read_table
-from bot.forms.layout_text import is_mobile, telephone_in
+from bot.forms.layout_text import bare, is_mobile, telephone_in
 from bot.forms.layout_zones import FORM_FIELDS, Zone, find_zones, same_title
 from bot.records.form import (
     EMPTY,
@@ -35,10 +36,6 @@ from bot.records.form import (
     Value,
 )
 
-_EXAMPLE_ROWS = re.compile(
-    r"第?\s*(\d{1,3})\s*[-~—–－至到、]+\s*第?\s*(\d{1,3})\s*行[^。；]{0,30}(?:例|不得删除|不要删除|请勿删除)"
-)
-_ONE_EXAMPLE_ROW = re.compile(r"第\s*(\d{1,3})\s*行[^。；]{0,20}(?:例|不得删除|不要删除|请勿删除)")
 _SOURCES: dict[str, tuple[Field, ...]] = {
     "organisation": (Field.SUBMITTER, Field.ORGANISATION),
     "contact": (Field.CONTACT,),
@@ -47,6 +44,7 @@ _SOURCES: dict[str, tuple[Field, ...]] = {
     "invoice_title": (Field.INVOICE_TITLE,),
     "taxpayer_id": (Field.TAXPAYER_ID,),
 }
+_EXAMPLE = "表格里标为示例的一行填有人员，系统没有计入报名；如需报名，请另填一行后重新发送。"
 _HIDDEN = "表格的隐藏行里还写有人员，未计入报名；如需报名，请取消隐藏后重新发送。"
 
 
@@ -65,12 +63,13 @@ def find_forms(document: Document, labels: Labels) -> tuple[RegistrationForm, ..
 
 
 def _findings(document: Document, labels: Labels) -> Iterator[Finding]:
-    examples = _example_rows(document)
+    examples = example_rows(document)
     above: Header | None = None
     for is_table, blocks in groupby(document.blocks, key=lambda block: isinstance(block, Table)):
         if is_table:
             for block in blocks:
                 if isinstance(block, Table):
+                    block = with_colons_in_cells(block, labels)
                     found, above = read_table(block, labels, examples, above)
                     if not any(map(_asks_for_people, found)):
                         alone = not any(isinstance(f, Pair) and f.field for f in found)
@@ -86,26 +85,6 @@ def _asks_for_people(finding: Finding) -> bool:
     return isinstance(finding, Roster) or (isinstance(finding, Pair) and finding.field is Field.NAME)
 
 
-def _example_rows(document: Document) -> frozenset[int]:
-    """The rows (from 0) that an instruction calls examples (第2-4行为示例，不得删除)."""
-    rows: set[int] = set()
-    for text in _texts(document):
-        if "行" not in text:
-            continue
-        for match in _EXAMPLE_ROWS.finditer(text):
-            rows.update(range(int(match[1]) - 1, int(match[2])))
-        rows.update(int(match[1]) - 1 for match in _ONE_EXAMPLE_ROW.finditer(text))
-    return frozenset(rows)
-
-
-def _texts(document: Document) -> Iterator[str]:
-    for block in document.blocks:
-        if isinstance(block, Line):
-            yield block.text
-        else:
-            yield from (cell.text for row in block.rows for cell in row)
-
-
 def _form(origin: str, zone: Zone, labels: Labels) -> RegistrationForm | None:
     """The form of a zone, or None when the zone is no form."""
     pairs = [finding for finding in zone.findings if isinstance(finding, Pair)]
@@ -119,11 +98,13 @@ def _form(origin: str, zone: Zone, labels: Labels) -> RegistrationForm | None:
         form_pairs += _as_contact(on_cards)
         on_cards = tuple(p for p in on_cards if p.id_number or p.single_room_value)
     form_pairs += [pair for roster in participants for pair in roster.shared]
-    people = without_repeats([*(roster.people for roster in participants), on_cards])
+    participants, doubtful = with_overwritten(participants, _units(participants, form_pairs))
+    people = without_repeats([*(unswapped(roster.people) for roster in participants), unswapped(on_cards)])
     form = _with_form_fields(RegistrationForm(origin, zone.title, attendees=people), form_pairs)
     if not form.email and len(people) == 1:
         form = replace(form, email=_own_email(people[0]))
-    problems = tuple(_hidden_problem(name) for roster in rosters for name in roster.hidden)
+    problems = tuple(_left_out(_HIDDEN, name) for roster in rosters for name in roster.hidden)
+    problems += tuple(_left_out(_EXAMPLE, person.name) for person in doubtful)
     return replace(form, problems=problems, confidence=min(_confidences(form), default=1.0))
 
 
@@ -207,8 +188,15 @@ def _own_email(person: Attendee) -> Value:
     return next((value for _, value in person.extras if "@" in value.text), EMPTY)
 
 
-def _hidden_problem(name: Value) -> FieldProblem:
-    return FieldProblem("name", ProblemCode.CONFLICT, _HIDDEN, name.label, name.text, blocking=False)
+def _left_out(text: str, name: Value) -> FieldProblem:
+    return FieldProblem("name", ProblemCode.CONFLICT, text, name.label, name.text, blocking=False)
+
+
+def _units(rosters: list[Roster], pairs: list[Pair]) -> frozenset[str]:
+    """The organisations that the form names, beside those of its examples."""
+    said = [pair.value.text for pair in pairs if pair.field in (Field.SUBMITTER, Field.INVOICE_TITLE)]
+    said += [person.organisation.text for roster in rosters for person in roster.people]
+    return frozenset(map(bare, said)) - {""}
 
 
 def _confidences(form: RegistrationForm) -> Iterator[float]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.forms.labels import Field
-from bot.records.form import Attendee, Cell, Line, Value
+from bot.records.form import Attendee, Box, Cell, Line, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,14 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class Roster:
     """A list of people under headings, perhaps without anybody. `fields` are the headings' fields, `shared` what
-    the columns say about the whole form, `hidden` the names in rows that the sender's program did not show."""
+    the columns say about the whole form, `hidden` the names in rows that the sender's program did not show,
+    `examples` the people in rows that the form calls examples."""
 
     people: tuple[Attendee, ...] = ()
     fields: frozenset[Field] = frozenset()
     shared: tuple[Pair, ...] = ()
     hidden: tuple[Value, ...] = ()
+    examples: tuple[Attendee, ...] = ()
 
     @property
     def strong(self) -> bool:
@@ -63,3 +66,27 @@ def value_of(source: Cell | Line, text: str, label: str) -> Value:
     """A raw value: `text` is the part of `source` that stands for it."""
     stored_as = "text" if isinstance(source, Line) else source.stored_as
     return Value(text, text, label, source.place, source.confidence, stored_as, source.box, source.picture)
+
+
+def joined_value(cells: Sequence[Cell], text: str, label: str) -> Value:
+    """A raw value that stands in several cells: as sure as the least sure of them. The box goes round all of them;
+    the picture is that of the least sure one."""
+    first = value_of(cells[0], text, label)
+    if len(cells) == 1:
+        return first
+    least = min(cells, key=lambda cell: cell.confidence)
+    boxes = [cell.box for cell in cells if cell.box is not None]
+    return replace(first, confidence=least.confidence, picture=least.picture, box=_around(boxes))
+
+
+def _around(boxes: Sequence[Box]) -> Box | None:
+    boxes = [box for box in boxes if box.page == boxes[0].page]
+    if not boxes:
+        return None
+    return Box(
+        boxes[0].page,
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )

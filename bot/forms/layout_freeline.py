@@ -24,6 +24,8 @@ from bot.forms.layout_text import (
 from bot.records.form import Attendee, Line, Value
 
 _SPLIT = re.compile(r"\s*[，,、；;|\t/]\s*|\s+")
+_NUMBERED = re.compile(r"(?<![\d.])[(（]?\d{1,2}[)）.．、](?=\s*[\u3400-\u9fff])")
+_LONGEST_RUN = 4000
 _INTRODUCES = re.compile(r"参会|参加|报名|名单|人员|如下|学员|派出")
 _LONGEST = 200
 _POST = (
@@ -37,6 +39,20 @@ _UNIT_AND_POST = re.compile(f"({_UNIT})({_POST})")
 def introduces(text: str) -> bool:
     """Whether a line announces people (我院参加人员如下)."""
     return bool(_INTRODUCES.search(text))
+
+
+def numbered_parts(text: str) -> list[str]:
+    """A line with several numbered people on it (参会人员：1. 张某 138… 2. 李某 139…) as one line for each; any
+    other line as it is."""
+    starts = [match.start() for match in _NUMBERED.finditer(text)] if _NUMBERED.search(text) else []
+    if len(starts) < 2 or len(text) > _LONGEST_RUN:
+        return [text]
+    parts = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    numbers = [part.strip().split(".")[0].rstrip("、．)） ").lstrip("(（") for part in parts]
+    in_order = [number[:1] for number in numbers] == [str(n)[:1] for n in range(1, len(parts) + 1)]
+    if not in_order or not all(mobiles_in(part) or identities_in(part) for part in parts):
+        return [text]
+    return [text[: starts[0]], *parts]
 
 
 def is_post(text: str) -> bool:

@@ -101,12 +101,14 @@ def _is_heading_row(sheet: Sheet, row: int) -> bool:
     filled = sheet.filled(row)
     if len(filled) < 2 or not any(sheet.labels.naming.search(spot.text) for spot in filled):
         return False
-    fields = [sheet.field(spot.text) for spot in filled]
+    fields = [None if _heads_a_card(sheet, spot) else sheet.field(spot.text) for spot in filled]
     for index in range(1, len(fields)):
         if fields[index] is Field.OTHER_PERSON and fields[index - 1] in (Field.JOB_TITLE, Field.RANK):
             fields[index] = None  # 职务 | 学科负责人: a post
     known = [field for field in fields if field]
     if Field.NAME not in known and not (Field.WEAK_NAME in known and _TYPED & set(known)):
+        return False
+    if _counts_people(filled, known):
         return False
     if len(known) < 2 or len(known) * 2 < len(filled) or not _ABOUT_PEOPLE & set(known):
         return False
@@ -114,6 +116,21 @@ def _is_heading_row(sheet: Sheet, row: int) -> bool:
         return False
     neighbours = zip(filled, filled[1:], fields, fields[1:], strict=False)
     return any(a.end == b.column and x and y and x is not y for a, b, x, y in neighbours)
+
+
+def _heads_a_card(sheet: Sheet, spot: Spot) -> bool:
+    """参会人员 beside several rows of headings that begin with 姓名."""
+    if spot.cell.row_span < 2 or sheet.field(spot.text) is not Field.NAME:
+        return False
+    right = sheet.at(spot.cell.row, spot.end) if spot.cell.row < len(sheet) else None
+    return right is not None and right.cell.row_span == 1 and sheet.field(right.text) is Field.NAME
+
+
+def _counts_people(filled: list[Spot], known: list[Field]) -> bool:
+    """项目 | 参会人1 | 参会人2: the heads of columns that are one person each."""
+    numbered = [spot.text.rstrip("0123456789一二三四五六七八九十") for spot in filled[1:]]
+    alike = len(numbered) > 1 and len(set(numbered)) == 1 and numbered[0] != filled[1].text
+    return alike and known.count(Field.NAME) >= len(numbered)
 
 
 def _goes_on(sheet: Sheet, first: int, row: int) -> bool:
@@ -126,8 +143,17 @@ def _goes_on(sheet: Sheet, first: int, row: int) -> bool:
         return all(_could_be_heading(sheet, spot) for spot in fresh)
     if len(fresh) < 2:
         return False
-    fields = [sheet.field(spot.text) for spot in fresh]
-    return all(fields) and Field.NAME not in fields and not _repeats(sheet, first, fresh)
+    joined = [_field_with_above(sheet, row, spot) for spot in fresh]
+    fields = [field or sheet.field(spot.text) for spot, field in zip(fresh, joined, strict=True)]
+    anew = [spot for spot, field in zip(fresh, joined, strict=True) if field is None]
+    return all(fields) and Field.NAME not in fields and not _repeats(sheet, first, anew)
+
+
+def _field_with_above(sheet: Sheet, row: int, spot: Spot) -> Field | None:
+    """The field of a heading that was written into two cells: 身份证 over 号码, 是否 over 单间."""
+    above = sheet.at(row - 1, spot.column)
+    joined = above.text + spot.text if above is not None and above.text else ""
+    return sheet.field(joined) if joined and sheet.labels.is_exact(joined) else None
 
 
 def _could_be_heading(sheet: Sheet, spot: Spot) -> bool:
@@ -146,6 +172,8 @@ def _columns(sheet: Sheet, first: int, last: int) -> tuple[Column, ...]:
         stack = [above.text for row in range(first, last) if (above := sheet.at(row, spot.column)) and above.text]
         stack = [text for text in dict.fromkeys(stack) if text != spot.text]
         label = spot.text or (stack.pop() if stack else "")
+        if stack and sheet.field(stack[-1]) is None and sheet.labels.is_exact(stack[-1] + label):
+            label = stack.pop() + label  # 是否 over 单间
         field = sheet.field(label)
         if field is None and stack and label:
             field = sheet.field(stack[-1] + label) or sheet.field(stack[-1])

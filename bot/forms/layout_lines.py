@@ -13,9 +13,10 @@ from dataclasses import replace
 from bot.forms.labels import Field, Labels
 from bot.forms.layout_colons import Part, clean, pairs_in
 from bot.forms.layout_found import Finding, Pair, Roster, Title, value_of
-from bot.forms.layout_freeline import introduces, read_free_line
+from bot.forms.layout_freeline import introduces, numbered_parts, read_free_line
 from bot.forms.layout_prose import break_of, is_prose, section_of, title_of
 from bot.forms.layout_sentence import read_sentence
+from bot.forms.layout_stuck import with_colons
 from bot.forms.layout_text import collapse, has_email, is_blank, is_name, is_organisation, split_list, telephone_in
 from bot.forms.layout_textgrid import read_text_grid
 from bot.records.form import Attendee, Line
@@ -34,13 +35,20 @@ _BARE = frozenset(
     )
 )
 _LONGEST_VALUE = 60
+_CARD = 8  # pairs about one person
 _NAMED_BELOW = {Field.NAME: is_name, Field.CONTACT: is_name, Field.INVOICE_TITLE: is_organisation}
 _BRACKETED_HEADING = re.compile(r"[【\[]([^【】\[\]]{2,20})[】\]]\s*[:：]?(.*)")
 
 
 def read_lines(lines: Sequence[Line], labels: Labels) -> list[Finding]:
     """What a run of lines says, in reading order."""
-    split = [replace(line, text=part) for line in lines for part in line.text.splitlines() if part.strip()]
+    split = [
+        replace(line, text=part)
+        for line in lines
+        for text in line.text.splitlines()
+        for part in numbered_parts(text)
+        if part.strip()
+    ]
     return _LineReader(split, labels).read()
 
 
@@ -69,6 +77,8 @@ class _LineReader:
         """Reads the line at `index`; how many lines that took."""
         line = self.lines[index]
         text = self._with_colon(line.text.strip().strip("*# ").lstrip("> "))
+        begun = any(isinstance(finding, Pair) and finding.field is Field.NAME for finding in self.found[-_CARD:])
+        text = with_colons(text, self.labels, begun=begun)
         free = read_free_line(replace(line, text=text), self.labels)
         if free is not None:
             self.free.append(free)

@@ -6,16 +6,27 @@ kept with the name alone and the number among the extras.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from bot.forms.labels import Field
-from bot.forms.layout_text import bare, collapse, identities_in, is_name, mobiles_in, split_list
+from bot.forms.layout_text import (
+    bare,
+    collapse,
+    identities_in,
+    is_mobile,
+    is_name,
+    is_resident_number,
+    mobiles_in,
+    split_list,
+)
 from bot.records.form import EMPTY, Attendee, Value
 
 Extras = tuple[tuple[str, Value], ...]
 _BRACKET = "(（"
+_NUMBERS_IN_BRACKETS = re.compile(r"[(（][^()（）]*\d{7}[^()（）]*[)）]")
 _MOST_NAMESAKES = 50  # looked at for a repetition: more stand on no form
 
 
@@ -36,7 +47,19 @@ def people_of(values: Mapping[Field, Value], extras: Extras) -> Iterator[Attende
     )
     for index, name_text in enumerate(names):
         own: dict[Field, Value] = {field: found[index] for field, found in parts.items() if found}
-        yield _attendee({**own, Field.NAME: _with_text(values[Field.NAME], name_text)}, extras + unclear)
+        own |= _in_brackets(values[Field.NAME], name_text, own)
+        alone = collapse(_NUMBERS_IN_BRACKETS.sub("", name_text))
+        yield _attendee({**own, Field.NAME: _with_text(values[Field.NAME], alone)}, extras + unclear)
+
+
+def _in_brackets(name: Value, text: str, known: Mapping[Field, Value]) -> dict[Field, Value]:
+    """The numbers that stand in brackets behind one of several names: 张某（138…）."""
+    found: dict[Field, Value] = {}
+    for bracket in _NUMBERS_IN_BRACKETS.findall(text):
+        for field, numbers in ((Field.MOBILE, mobiles_in(bracket)), (Field.ID_NUMBER, identities_in(bracket))):
+            if numbers and field not in known:
+                found[field] = replace(name, text=numbers[0], written=numbers[0], label="")
+    return found
 
 
 def _attendee(values: Mapping[Field, Value], extras: Extras) -> Attendee:
@@ -65,6 +88,8 @@ def _names(values: Mapping[Field, Value]) -> list[str]:
     if len(listed) > 1 and all(map(_is_listed_name, listed)):
         return listed
     lines = [part for line in text.splitlines() for part in split_list(line)] if "\n" in text else text.split(" ")
+    if len(lines) > 1 and all(_NUMBERS_IN_BRACKETS.search(part) and _is_listed_name(part) for part in lines):
+        return lines
     if len(lines) > 1 and all(is_name(part) for part in lines):
         counts = (
             len(mobiles_in(values.get(Field.MOBILE, EMPTY).text)),
@@ -93,6 +118,8 @@ def _parts(field: Field, value: Value, count: int) -> list[Value]:
             texts = value.text.split()
         if field is Field.ORGANISATION and len(texts) == 1:
             texts *= count
+        if field is Field.SINGLE_ROOM and len(texts) == 1:
+            texts *= count  # one answer for everybody in the row
     return [_with_text(value, text) for text in texts] if len(texts) == count else []
 
 
@@ -164,4 +191,24 @@ def _completed(one: Attendee, other: Attendee) -> Attendee:
         id_number=one.id_number or other.id_number,
         single_room_value=one.single_room_value or other.single_room_value,
         extras=tuple(dict.fromkeys(one.extras + other.extras)),
+    )
+
+
+def unswapped(people: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
+    """The people with mobile and identity numbers changed back, where everybody's stand in each other's column. If
+    only some do, nothing is changed: those are for validation to name."""
+    if not people or not any(p.mobile.text or p.id_number.text for p in people):
+        return people
+    for person in people:
+        if person.mobile.text and not is_resident_number(person.mobile.text):
+            return people
+        if person.id_number.text and not is_mobile(person.id_number.text):
+            return people
+    return tuple(
+        replace(
+            person,
+            mobile=replace(person.id_number, label=person.mobile.label) if person.id_number else EMPTY,
+            id_number=replace(person.mobile, label=person.id_number.label) if person.mobile else EMPTY,
+        )
+        for person in people
     )

@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from bot.forms.labels import Field
 from bot.forms.layout_colons import pairs_in
-from bot.forms.layout_found import value_of
+from bot.forms.layout_found import joined_value, value_of
 from bot.forms.layout_grid import Column, Header
 from bot.forms.layout_people import people_of
 from bot.forms.layout_sheet import Sheet, Spot
@@ -20,6 +20,7 @@ from bot.forms.layout_text import (
     has_email,
     has_surname,
     is_blank,
+    is_ditto,
     is_example_mark,
     is_footer,
     is_identity,
@@ -33,6 +34,8 @@ from bot.records.form import EMPTY, Attendee, Value
 _LONGEST_NAME = 40
 # What a column left of the names may say of a participant.
 _SORTS_OF_PEOPLE = (Field.NAME, Field.EXTRA, Field.JOB_TITLE, Field.RANK, Field.ORGANISATION, Field.SINGLE_ROOM)
+# What may be the same as in the row above; who is meant is settled when values are normalised.
+_DITTO = (Field.ORGANISATION, Field.SUBMITTER, Field.JOB_TITLE, Field.SINGLE_ROOM)
 _PERSON_FIELDS = (Field.MOBILE, Field.ID_NUMBER, Field.JOB_TITLE, Field.SINGLE_ROOM, Field.ORGANISATION)
 
 
@@ -48,6 +51,8 @@ class RowKind(Enum):
 class ReadRow:
     kind: RowKind
     people: tuple[Attendee, ...] = ()
+    examples: tuple[Attendee, ...] = ()
+    """People in a row that the form calls an example; a clerk may have written over it."""
 
 
 def read_row(sheet: Sheet, row: int, header: Header, *, strict: bool, example: bool = False) -> ReadRow:
@@ -68,7 +73,8 @@ def read_row(sheet: Sheet, row: int, header: Header, *, strict: bool, example: b
         lone = len(filled) == 1 and filled[0].end - filled[0].column > 1
         return ReadRow(RowKind.OTHER if lone or strict else RowKind.BLANK)
     if example or any(is_example_mark(spot.text, sheet.labels) for spot in fresh):
-        return ReadRow(RowKind.BLANK)
+        in_name = any(is_example_mark(person.name.text, sheet.labels) for person in people)
+        return ReadRow(RowKind.BLANK, examples=() if in_name else tuple(people))
     return ReadRow(RowKind.PERSON, tuple(people))
 
 
@@ -179,5 +185,5 @@ def _value(sheet: Sheet, row: int, column: Column, field: Field | None) -> Value
     if field is Field.NAME and "\n" in spots[0].cell.text.strip():
         text = "\n".join(part for line in spots[0].cell.text.splitlines() if (part := line.strip()))
     if is_blank(text, sheet.labels) and not (field is Field.SINGLE_ROOM and text in ("无", "/")):
-        return EMPTY
-    return value_of(spots[0].cell, text, column.label)
+        return value_of(spots[0].cell, text, column.label) if field in _DITTO and is_ditto(text) else EMPTY
+    return joined_value([spot.cell for spot in spots], text, column.label)

@@ -52,6 +52,7 @@ class _TableReader:
         self.last = self.header
         self.people: list[Attendee] = []
         self.hidden: list[Value] = []
+        self.example_people: list[Attendee] = []
         self.since_header = 0
 
     def read(self) -> list[Finding]:
@@ -77,7 +78,7 @@ class _TableReader:
         repeated = (
             self.header is not None and self.own and labels == [column.label for column in self.header.columns]
         )
-        if not repeated or any(isinstance(finding, Title) for finding in read_pairs(self.sheet, self.region)):
+        if not repeated or any(map(_begins_a_form, read_pairs(self.sheet, self.region))):
             self._close()
             self._flush()
         self.header = self.last = header
@@ -98,6 +99,7 @@ class _TableReader:
             self.hidden += [person.name for person in read.people]
         else:
             self.people += read.people
+            self.example_people += read.examples
         return not (strict and read.kind is RowKind.BLANK)
 
     def _is_hidden(self, row: int) -> bool:
@@ -111,8 +113,10 @@ class _TableReader:
         if header.about is None and (self.own or self.people or self.hidden):
             self._complete(header)
             shared = _shared(header, self.people)
-            self.found.append(Roster(tuple(self.people), header.fields, shared, tuple(self.hidden)))
-        self.people, self.hidden = [], []
+            self.found.append(
+                Roster(tuple(self.people), header.fields, shared, tuple(self.hidden), tuple(self.example_people))
+            )
+        self.people, self.hidden, self.example_people = [], [], []
         self._flush()
 
     def _complete(self, header: Header) -> None:
@@ -138,6 +142,13 @@ class _TableReader:
     def _flush(self) -> None:
         self.found += read_pairs(self.sheet, self.region)
         self.region = []
+
+
+def _begins_a_form(finding: Finding) -> bool:
+    """What between two lists says that the second one is another form's: a title, or who fills it in."""
+    if isinstance(finding, Pair):
+        return finding.field is Field.SUBMITTER and bool(finding.value.text)
+    return isinstance(finding, Title)
 
 
 def _shared(header: Header, people: list[Attendee]) -> tuple[Pair, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.forms.labels import Labels, fold
+from bot.forms.traditional import simplified
 
 _BLANKS = re.compile(r"[\s_\u200b\u200c\u200d\ufeff\u2060\u3000\u00a0]+")
 _DASHES = re.compile(r"[\s\-－—–.·()（）_]+")
@@ -51,6 +52,7 @@ _STAMP = re.compile(r"\s*[(（][^()（）]*(?:盖章|公章|签章|印章)[^()�
 _HINT_WORDS = re.compile(
     r"例|如[:：]|如果|请|填|必[填须]|分隔|优先|注[:：]|盖章|公章|默认|等$|^如|说明|可多选|选填"
 )
+_DITTO = frozenset(("同上", "同前", "〃", "″", "＂", '"', "”"))
 _BRACKETED = re.compile(r"[(（【\[]([^()（）【】\[\]]*)[)）】\]]")
 
 
@@ -85,6 +87,11 @@ def is_blank(text: str, labels: Labels) -> bool:
     return len(_CHOICES.findall(text)) > 1 and not _CHOSEN.search(text) and len(text) < 40
 
 
+def is_ditto(text: str) -> bool:
+    """The same as above: 同上, 〃."""
+    return text.strip() in _DITTO
+
+
 def is_mobile(text: str) -> bool:
     return bool(_MOBILE.fullmatch(fold(text).strip())) or bool(_MOBILE.fullmatch(bare(fold(text))))
 
@@ -93,6 +100,11 @@ def is_identity(text: str) -> bool:
     """The shape of an identity number, a permit for Hong Kong, Macau and Taiwan residents or a passport."""
     plain = bare(fold(text)).upper()
     return bool(_IDENTITY.fullmatch(plain) or _PERMIT.fullmatch(plain))
+
+
+def is_resident_number(text: str) -> bool:
+    """The shape of a resident identity number, 18 or 15 characters."""
+    return bool(_IDENTITY.fullmatch(bare(fold(text)).upper()))
 
 
 def mobiles_in(text: str) -> list[str]:
@@ -129,11 +141,11 @@ def has_surname(text: str) -> bool:
 
 
 def is_organisation(text: str) -> bool:
-    return len(text) >= 3 and bool(_ORGANISATION_END.search(without_stamp(text)))
+    return len(text) >= 3 and bool(_ORGANISATION_END.search(simplified(without_stamp(text))))
 
 
 def is_room_word(text: str) -> bool:
-    return bool(_ROOM.fullmatch(text.replace(" ", "")))
+    return bool(_ROOM.fullmatch(simplified(text.replace(" ", ""))))
 
 
 def is_masked_name(text: str) -> bool:

@@ -111,7 +111,7 @@ def _cells(line: Line, words: list[str], row: int) -> list[Cell]:
 
 
 def _cell(line: Line, text: str, row: int, column: int) -> Cell:
-    return Cell(text, row, column, line.place, confidence=line.confidence)
+    return Cell(text, row, column, line.place, confidence=line.confidence, box=line.box, picture=line.picture)
 
 
 def _table(rows: list[list[Cell]]) -> Table:

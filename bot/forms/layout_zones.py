@@ -150,7 +150,8 @@ def _split_repeats(zone: Zone) -> list[Zone]:
         if rosters[0] < at:
             start = rosters[first]
         elif rosters[-1] > index:
-            start = _start_of_pairs(findings, index)
+            leads = finding.field is Field.SUBMITTER and not at  # each form begins with who fills it in
+            start = index if leads else _start_of_pairs(findings, index)
         else:
             continue
         rest = _split_repeats(Zone(zone.title, findings[start:]))

@@ -55,12 +55,16 @@ def normalise_form(form: RegistrationForm) -> RegistrationForm:
     """The same form with every value's `text` in its one shape; organisations fall back to the form's."""
     organisation = _with(form.organisation, organisation_text)
     attendees: list[Attendee] = []
-    above = Value()
+    above = Attendee()
     for attendee in form.attendees:
-        if attendee.organisation.text.strip() in _SAME_AS_ABOVE:
-            attendee = replace(attendee, organisation=replace(attendee.organisation, text=above.text))
-        done = _normalised(attendee, organisation)
-        above = done.organisation
+        above = replace(
+            attendee,
+            organisation=_as_above(attendee.organisation, above.organisation),
+            job_title=_as_above(attendee.job_title, above.job_title),
+            single_room_value=_as_above(attendee.single_room_value, above.single_room_value),
+        )
+        done = _normalised(above, organisation)
+        above = replace(above, organisation=done.organisation)
         attendees.append(done)
     return replace(
         form,
@@ -72,6 +76,13 @@ def normalise_form(form: RegistrationForm) -> RegistrationForm:
         taxpayer_id=_with(form.taxpayer_id, taxpayer_id_text),
         attendees=tuple(attendees),
     )
+
+
+def _as_above(value: Value, above: Value) -> Value:
+    """What 同上 stands for: no surer than either of the two cells that say it."""
+    if value.text.strip() not in _SAME_AS_ABOVE:
+        return value
+    return replace(value, text=above.text, confidence=min(value.confidence, above.confidence))
 
 
 def _normalised(attendee: Attendee, submitting: Value) -> Attendee:

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from bot.forms.traditional import simplified
+
 Meaning = Literal["single", "shared", "yes", "no", "open"]
 
-_TICKED = "☑☒✓✔√✅■●◉▣"
-_UNTICKED = "☐□○◯▢"
+_TICKED = "☑☒✓✔√✅■●◉▣⊠⊡☻"
+_UNTICKED = "☐□○◯▢〇❏❑❒"
 _TICKED_BRACKET = re.compile(r"[\[(【〔]\s*[√✓✔☑xv×✗●■*]\s*[\])】〕]", re.I)
 _EMPTY_BRACKET = re.compile(r"[\[(【〔]\s*[\])】〕]")
 _GAP = r"\s/|\\,，、;；。.()（）\[\]"
@@ -20,6 +22,10 @@ _TOKEN = re.compile(
     rf"(?P<ticked>[{_TICKED}])|(?P<unticked>[{_UNTICKED}])|(?P<gap>[{_GAP}]+)|(?P<label>[^{_TICKED}{_UNTICKED}{_GAP}]+)"
 )
 _QUESTION = re.compile(r"^.*[:：](?=.)|(?:是否|要不要|需不需要)[^\s:,/]{0,4}(?:单间|单人间|单住|合住)(?:住宿)?")
+# The letters of symbol fonts (Wingdings, Wingdings 2), where a program lost the font.
+_SYMBOLS = str.maketrans("þýü¨£", "☑☒✓☐☐")
+_SYMBOL_R = re.compile(r"(?<![A-Za-z])[RS](?![A-Za-z])")
+_COLON_BY_BOX = re.compile(rf"[:：]\s*(?=[{_TICKED}{_UNTICKED}])")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 _NOT = r"(?:不|别|勿|拒绝|谢绝|无需|非|免|没有?|无)[^,，;；。]{0,4}?"
@@ -52,8 +58,9 @@ def single_room(text: str, label: str = "") -> bool | None:
     `label` is the form's heading: under 是否合住 a plain 是 means sharing; under 是否住宿 it says nothing
     of the kind of room. A tick alone means yes, an empty box alone nothing.
     """
-    plain = text.translate(_FULL_WIDTH).strip().lower()
-    plain = _QUESTION.sub("", _EMPTY_BRACKET.sub("□", _TICKED_BRACKET.sub("☑", plain)))
+    plain = simplified(_with_boxes(text).translate(_FULL_WIDTH)).strip().lower()
+    plain = _COLON_BY_BOX.sub("", _EMPTY_BRACKET.sub("□", _TICKED_BRACKET.sub("☑", plain)))
+    plain = _QUESTION.sub("", plain)
     tokens = [(match.lastgroup or "", match[0]) for match in _TOKEN.finditer(plain)]
     labels = [value for kind, value in tokens if kind == "label"]
     ticks = [kind for kind, _ in tokens if kind in ("ticked", "unticked")]
@@ -68,6 +75,12 @@ def single_room(text: str, label: str = "") -> bool | None:
     if whole in ("single", "shared", "open") and not _is_open_choice(labels):
         return _answer([whole], label)
     return _answer(map(_meaning, labels), label)
+
+
+def _with_boxes(text: str) -> str:
+    if "£" in text:  # Wingdings 2: an empty box; its R is a ticked one
+        text = _SYMBOL_R.sub("☑", text)
+    return text.translate(_SYMBOLS)
 
 
 def _chosen(tokens: list[tuple[str, str]]) -> list[str]:
@@ -115,6 +128,7 @@ def _as_single(meaning: Meaning | None, label: str) -> bool | None:
         return meaning == "single"
     if meaning not in ("yes", "no"):
         return None
+    label = simplified(label)
     asks_single = re.search(_SINGLE + "|单", label)
     if not asks_single and re.search(_SHARED + "|双", label):
         return meaning == "no"
