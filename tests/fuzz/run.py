@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import resource
 import select
 import subprocess
@@ -48,7 +49,7 @@ def child(kind: FileKind, first: int) -> None:
         try:
             code = attempt(kind, content)
             print(f"end {code or 'read'}", file=out)
-        except Exception as error:  # noqa: BLE001 -- that is what is looked for
+        except BaseException as error:  # noqa: BLE001 -- also what a library in Rust raises when it panics
             print("bad " + json.dumps(_described(error)), file=out)
         resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         if resident > max(most * 1.2, MUCH_RESIDENT):
@@ -63,7 +64,8 @@ def _described(error: BaseException) -> str:
     frames = [f for f in traceback.extract_tb(cause.__traceback__) if f"{os.sep}bot{os.sep}" in f.filename]
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     layout = "layout " if error is not cause else ""
-    return f"{layout}{type(cause).__name__} at {place}: {str(cause)[:80]}"
+    said = re.sub(r"b?'.*|\d+", "…", str(cause).splitlines()[0] if str(cause) else "")
+    return f"{layout}{type(cause).__name__} at {place}: {said[:80]}"
 
 
 class Watch:
