@@ -13,6 +13,9 @@ from pathlib import Path
 
 from tests.samples.corpus_read import CORPUS, comparison, reading_of, samples, score
 
+MOST_SHOWN = 8
+"""Differences of one file that are printed."""
+
 
 def measure(folder: Path, kinds: list[str], quiet: bool) -> None:
     """Prints a line for each kind, and each value that was read wrong."""
@@ -32,8 +35,10 @@ def measure(folder: Path, kinds: list[str], quiet: bool) -> None:
             flush=True,
         )
         for name, result in [] if quiet else results:
-            for difference in result.differences:
+            for difference in sorted(result.differences, key=lambda one: not one.silent)[:MOST_SHOWN]:
                 print(f"{'SILENT' if difference.silent else '':>14} {name}: {difference}")
+            if len(result.differences) > MOST_SHOWN:
+                print(f"{'':>14} {name}: {len(result.differences) - MOST_SHOWN} more")
 
 
 def main() -> None:

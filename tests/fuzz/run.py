@@ -21,7 +21,7 @@ from collections import Counter
 from pathlib import Path
 
 from bot.forms.kinds import FileKind
-from tests.fuzz.targets import SLOW, attempt, case, kinds, seeds
+from tests.fuzz.targets import SLOW, LayoutFailureError, attempt, case, kinds, seeds
 
 HANG_SECONDS = 5.0
 SLOW_HANG_SECONDS = 40.0
@@ -60,7 +60,7 @@ def child(kind: FileKind, first: int) -> None:
 
 def _described(error: BaseException) -> str:
     """The kind of the exception and the innermost place of ours that it came through."""
-    cause = error.__cause__ or error
+    cause = error.__cause__ if isinstance(error, LayoutFailureError) and error.__cause__ else error
     frames = [f for f in traceback.extract_tb(cause.__traceback__) if f"{os.sep}bot{os.sep}" in f.filename]
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     layout = "layout " if error is not cause else ""
