@@ -151,6 +151,12 @@ class Registration:
                 found.setdefault((problem.field, bool(problem.person)), problem)
         return tuple(found.values())
 
+    @property
+    def to_check(self) -> tuple[FieldProblem, ...]:
+        """What staff may check against the scan: the uncertain values, and every other problem with a picture."""
+        known = set(self.uncertain)
+        return tuple(dict.fromkeys(p for p in self.problems if p in known or p.picture))
+
     def is_uncertain(self, field: str) -> bool:
         return any(problem.field == field for problem in self.uncertain)
 

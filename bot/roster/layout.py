@@ -49,6 +49,10 @@ class Record:
 
     key: Hashable
     values: tuple[CellValue, ...]
+    doubtful: frozenset[str] = frozenset()
+    """The headers of those columns whose value was read from a scan with little certainty."""
+    height: float = 0.0
+    """Points that the row needs at least, for a picture in it."""
 
 
 STAFF_HEADERS: Final = ("缴费", "开票", "处理", "备注")
@@ -103,6 +107,7 @@ ORGANISATIONS: Final = Layout(
         Column("邮箱", 26),
         Column("开票抬头", 30, "wrapped"),
         Column("纳税人识别号", 22),
+        Column("扫描待核对人数", 10, "number", centred=True),
     ),
     freeze="B2",
     tab_colour="2E8B57",
@@ -130,6 +135,27 @@ REVIEWS: Final = Layout(
     tab_colour="C0392B",
     leftover_note=f"{LEFTOVER_MARK} 以下各封已处理完，因为留有您写的内容而保留；不需要的可以删除。",
 )
+
+SCANS: Final = Layout(
+    title="扫描核对",
+    columns=(
+        Column("编号", 12),
+        Column("姓名", 10),
+        Column("单位", 26, "wrapped"),
+        Column("项目", 14, "wrapped"),
+        Column("识别结果", 26, "wrapped"),
+        Column("图片", 44),
+        Column("问题", 34, "wrapped"),
+        Column("来源", 30, "wrapped"),
+        Column("收到时间", 20, "time"),
+        Column("查询编号", 12),
+        Column("核对情况", 24, "wrapped", staff=True),
+    ),
+    freeze="C2",
+    tab_colour="D9822B",
+    leftover_note=f"{LEFTOVER_MARK} 以下各项已不需核对，因为留有您写的内容而保留；不需要的可以删除。",
+)
+"""Only there once something was read from a scan with little certainty."""
 
 MAILS: Final = Layout(
     title="邮件记录",

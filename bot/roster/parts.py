@@ -15,9 +15,9 @@ from io import BytesIO
 from typing import Final
 from xml.etree import ElementTree
 
-_RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _FOLDER: Final = "xl/kept"
 _EXTENSIONS: Final = {
@@ -49,12 +49,12 @@ def collect(content: bytes, without_drawing: frozenset[str], without_extensions:
     package = Package()
     with zipfile.ZipFile(BytesIO(content)) as archive:
         types = _content_types(archive)
-        for title, sheet_part in _sheets(archive).items():
+        for title, sheet_part in sheets_in(archive).items():
             kept = Kept()
             if title not in without_drawing:
-                for relation in _relations(archive, sheet_part):
+                for relation in relations_of(archive, sheet_part):
                     if relation["Type"].endswith("/drawing"):
-                        kept.drawing = _target(sheet_part, relation)
+                        kept.drawing = target_of(sheet_part, relation)
                         _collect_part(archive, kept.drawing, types, package)
             if title not in without_extensions:
                 kept.extensions = _extensions(archive.read(sheet_part))
@@ -73,7 +73,7 @@ def graft(content: bytes, package: Package) -> bytes:
     result = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         changed: dict[str, bytes] = {}
-        for title, part in _sheets(source).items():
+        for title, part in sheets_in(source).items():
             if title in package.sheets:
                 _enter(source, part, package.sheets[title], names, changed)
         changed["[Content_Types].xml"] = _typed(source, package, names)
@@ -84,35 +84,35 @@ def graft(content: bytes, package: Package) -> bytes:
         for old, new in names.items():
             target.writestr(new, package.parts[old])
             if package.relations.get(old):
-                target.writestr(_relations_part(new), _relations_xml(package.relations[old], names))
+                target.writestr(relations_part(new), _relations_xml(package.relations[old], names))
     return result.getvalue()
 
 
-def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheets_in(archive: zipfile.ZipFile) -> dict[str, str]:
     """Title -> part name of every worksheet."""
-    by_id = {r["Id"]: r for r in _relations(archive, "xl/workbook.xml")}
+    by_id = {r["Id"]: r for r in relations_of(archive, "xl/workbook.xml")}
     found = {}
     for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{{{_MAIN}}}sheet"):
-        relation = by_id.get(sheet.get(f"{{{_OFFICE}}}id", ""))
+        relation = by_id.get(sheet.get(f"{{{OFFICE}}}id", ""))
         if relation and relation["Type"].endswith("/worksheet"):
-            found[sheet.get("name", "")] = _target("xl/workbook.xml", relation)
+            found[sheet.get("name", "")] = target_of("xl/workbook.xml", relation)
     return found
 
 
-def _relations_part(part: str) -> str:
+def relations_part(part: str) -> str:
     folder, name = posixpath.split(part)
     return f"{folder}/_rels/{name}.rels"
 
 
-def _relations(archive: zipfile.ZipFile, part: str) -> list[dict[str, str]]:
+def relations_of(archive: zipfile.ZipFile, part: str) -> list[dict[str, str]]:
     try:
-        text = archive.read(_relations_part(part))
+        text = archive.read(relations_part(part))
     except KeyError:
         return []
-    return [dict(node.attrib) for node in ElementTree.fromstring(text).iter(f"{{{_RELATIONS}}}Relationship")]
+    return [dict(node.attrib) for node in ElementTree.fromstring(text).iter(f"{{{RELATIONS}}}Relationship")]
 
 
-def _target(part: str, relation: dict[str, str]) -> str:
+def target_of(part: str, relation: dict[str, str]) -> str:
     target = relation["Target"]
     if target.startswith("/"):
         return target[1:]
@@ -124,10 +124,10 @@ def _content_types(archive: zipfile.ZipFile) -> dict[str, str]:
     root = ElementTree.fromstring(archive.read("[Content_Types].xml"))
     found = {
         f".{node.get('Extension', '').lower()}": node.get("ContentType", "")
-        for node in root.iter(f"{{{_TYPES}}}Default")
+        for node in root.iter(f"{{{TYPES}}}Default")
     }
     found |= {
-        node.get("PartName", "")[1:]: node.get("ContentType", "") for node in root.iter(f"{{{_TYPES}}}Override")
+        node.get("PartName", "")[1:]: node.get("ContentType", "") for node in root.iter(f"{{{TYPES}}}Override")
     }
     return found
 
@@ -139,9 +139,9 @@ def _collect_part(archive: zipfile.ZipFile, part: str, types: dict[str, str], pa
     extension = posixpath.splitext(part)[1].lower()
     package.types[part] = types.get(part) or types.get(extension) or "application/octet-stream"
     package.relations[part] = []
-    for relation in _relations(archive, part):
+    for relation in relations_of(archive, part):
         if relation.get("TargetMode") != "External":
-            relation["Target"] = _target(part, relation)
+            relation["Target"] = target_of(part, relation)
             _collect_part(archive, relation["Target"], types, package)
         package.relations[part].append(relation)
 
@@ -163,40 +163,40 @@ def _enter(
     """Name the kept drawing and extensions in the new sheet, each where the schema wants it."""
     text = source.read(part).decode("utf-8")
     if kept.drawing in names:
-        mark = f'<drawing xmlns:kept="{_OFFICE}" kept:id="kept1"/>'
+        mark = f'<drawing xmlns:kept="{OFFICE}" kept:id="kept1"/>'
         place = re.search(r"<legacyDrawing\b|<tableParts\b|<extLst\b|</worksheet>", text)
         if place:
             text = text[: place.start()] + mark + text[place.start() :]
-        relations = _relations(source, part)
-        relations.append({"Id": "kept1", "Type": f"{_OFFICE}/drawing", "Target": kept.drawing})
-        changed[_relations_part(part)] = _relations_xml(relations, names)
+        relations = relations_of(source, part)
+        relations.append({"Id": "kept1", "Type": f"{OFFICE}/drawing", "Target": kept.drawing})
+        changed[relations_part(part)] = _relations_xml(relations, names)
     if kept.extensions:
         text = text.replace("</worksheet>", f"<extLst>{''.join(kept.extensions)}</extLst></worksheet>")
     changed[part] = text.encode("utf-8")
 
 
 def _relations_xml(relations: list[dict[str, str]], names: dict[str, str]) -> bytes:
-    root = ElementTree.Element(f"{{{_RELATIONS}}}Relationships")
+    root = ElementTree.Element(f"{{{RELATIONS}}}Relationships")
     for relation in relations:
         given = dict(relation)
         if given["Target"] in names:
             given["Target"] = "/" + names[given["Target"]]
-        ElementTree.SubElement(root, f"{{{_RELATIONS}}}Relationship", given)
-    return _xml(root, _RELATIONS)
+        ElementTree.SubElement(root, f"{{{RELATIONS}}}Relationship", given)
+    return xml_of(root, RELATIONS)
 
 
 def _typed(source: zipfile.ZipFile, package: Package, names: dict[str, str]) -> bytes:
     root = ElementTree.fromstring(source.read("[Content_Types].xml"))
     if not any(node.get("Extension") == "rels" for node in root):
         rels = "application/vnd.openxmlformats-package.relationships+xml"
-        root.insert(0, ElementTree.Element(f"{{{_TYPES}}}Default", {"Extension": "rels", "ContentType": rels}))
+        root.insert(0, ElementTree.Element(f"{{{TYPES}}}Default", {"Extension": "rels", "ContentType": rels}))
     for old, new in names.items():
         given = {"PartName": f"/{new}", "ContentType": package.types[old]}
-        ElementTree.SubElement(root, f"{{{_TYPES}}}Override", given)
-    return _xml(root, _TYPES)
+        ElementTree.SubElement(root, f"{{{TYPES}}}Override", given)
+    return xml_of(root, TYPES)
 
 
-def _xml(root: ElementTree.Element, namespace: str) -> bytes:
+def xml_of(root: ElementTree.Element, namespace: str) -> bytes:
     ElementTree.register_namespace("", namespace)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return text

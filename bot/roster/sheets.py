@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.records.decision import Membership, Registration, State
+from bot.records.form import FieldProblem
 from bot.records.mail import enquiry_number
 from bot.records.office import EventView, MailEntry, StaffEntry
+from bot.records.picture import fitted, png_size
 from bot.records.words import (
     KIND_WORDS,
     MEMBERSHIP_WORDS,
@@ -20,7 +23,28 @@ from bot.records.words import (
     yes_no_word,
 )
 from bot.roster.cells import CellValue
-from bot.roster.layout import Record
+from bot.roster.layout import SCANS, Record
+from bot.roster.pictures import Picture
+
+PICTURE_ROW: Final = 42.0
+"""Points; 56 pixels, with a margin around the highest picture."""
+WIDEST_PICTURE: Final = 300
+HIGHEST_PICTURE: Final = 48
+MOST_PICTURES: Final = 1000
+
+_HEADERS: Final = {
+    "name": "姓名",
+    "organisation": "单位",
+    "job_title": "职务",
+    "mobile": "手机",
+    "id_number": "身份证号",
+    "single_room": "是否单间",
+    "contact": "联系人",
+    "phone": "联系电话",
+    "email": "邮箱",
+    "invoice_title": "开票抬头",
+    "taxpayer_id": "纳税人识别号",
+}
 
 
 def local_time(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -38,7 +62,11 @@ def roster_records(view: EventView) -> list[Record]:
     zone = ZoneInfo(view.event.timezone)
     staff = {entry.registration_id: entry for entry in view.staff}
     return [
-        Record(key=index, values=_roster_values(registration, zone, staff.get(registration.id)))
+        Record(
+            key=index,
+            values=_roster_values(registration, zone, staff.get(registration.id)),
+            doubtful=_doubtful(registration),
+        )
         for index, registration in enumerate(in_list_order(view.registrations))
     ]
 
@@ -66,6 +94,17 @@ def _roster_values(r: Registration, zone: ZoneInfo, entry: StaffEntry | None) ->
         problems_text(r),
         *staff,
     )
+
+
+def _doubtful(registration: Registration) -> frozenset[str]:
+    """The headers under which an uncertain value of this person stands."""
+    headers = {
+        "填报单位" if problem.field == "organisation" and not problem.person else _HEADERS.get(problem.field, "")
+        for problem in registration.uncertain
+    }
+    if "单位" in headers and registration.organisation == registration.submitting_organisation:
+        headers.add("填报单位")
+    return frozenset(headers)
 
 
 def problems_text(registration: Registration) -> str:
@@ -107,6 +146,7 @@ def _organisation_values(name: str, people: list[Registration]) -> tuple[CellVal
         latest("email"),
         latest("invoice_title"),
         latest("taxpayer_id"),
+        sum(bool(p.uncertain) for p in people if p.state is not State.CANCELLED),
     )
 
 
@@ -134,6 +174,55 @@ def review_records(view: EventView) -> list[Record]:
         )
         for mail in sorted(view.reviews, key=lambda m: (m.received_at, m.id))
     ]
+
+
+def scan_records(view: EventView) -> list[Record]:
+    """扫描核对: what was read from a scan with little certainty, in the order of 报名名单."""
+    zone = ZoneInfo(view.event.timezone)
+    return [
+        Record(
+            key=_scan_key(r, problem),
+            values=(
+                _scan_key(r, problem),
+                r.name,
+                r.organisation or r.submitting_organisation,
+                problem.label,
+                r.as_read(problem) or "（没有认出）",
+                "",
+                problem.text,
+                r.origin,
+                local_time(r.received_at, zone),
+                enquiry_number(r.message_id),
+                "",
+            ),
+            height=PICTURE_ROW if png_size(problem.picture) else 0.0,
+        )
+        for r, problem in _to_check(view)
+    ]
+
+
+def scan_pictures(view: EventView) -> list[Picture]:
+    """The pictures of the cells that 扫描核对 names, each in its record's row."""
+    column = SCANS.headers.index("图片") + 1
+    return [
+        Picture(_scan_key(r, problem), row, column, problem.picture, fitted(size, WIDEST_PICTURE, HIGHEST_PICTURE))
+        for row, (r, problem) in enumerate(_to_check(view), 2)
+        if (size := png_size(problem.picture)) is not None
+    ][:MOST_PICTURES]
+
+
+def _to_check(view: EventView) -> list[tuple[Registration, FieldProblem]]:
+    return [
+        (registration, problem)
+        for registration in in_list_order(view.registrations)
+        if registration.state is not State.CANCELLED
+        for problem in registration.to_check
+    ]
+
+
+def _scan_key(registration: Registration, problem: FieldProblem) -> str:
+    """Names one value for good: the registration's number in the ledger, and what was read."""
+    return f"{registration.id}-{problem.label or problem.field}"
 
 
 def mail_records(view: EventView) -> list[Record]:

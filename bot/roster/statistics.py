@@ -89,6 +89,7 @@ def figures(view: EventView) -> list[Line]:
         ("应缴合计", sum(person.fee or 0 for person in seated), _fee_remark(seated_without_fee(view))),
         ("已登记缴费", sum(person.id in paid for person in seated), "“缴费”一栏已填写的录取人员"),
         ("待处理邮件", len(view.reviews), ""),
+        ("扫描件待核对", sum(bool(person.uncertain) for person in active), "有内容看不清的人数，见“扫描核对”"),
     ]
     if view.balance is not None:
         remark = "一致" if view.balance.holds else "不一致，请检查收信情况"

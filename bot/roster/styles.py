@@ -32,6 +32,8 @@ HEADER_FILL: Final = "1F4E79"
 STAFF_HEADER_FILL: Final = "B7791F"
 STAFF_FILL: Final = "FFFBEB"
 LINE: Final = "D5DBE3"
+DOUBT_FILL: Final = "FFD9A0"
+DOUBT_INK: Final = "9A3412"
 
 FORMATS: Final[dict[Kind, str]] = {
     "text": "@",
@@ -65,7 +67,7 @@ class Styles:
         # Knows the workbook's lists of styles, but is no sheet of it.
         self._scratch = Worksheet(book)
         self._made: dict[Column, StyleArray] = {}
-        self._forced: dict[tuple[tuple[int, ...], Column, bool], StyleArray] = {}
+        self._forced: dict[tuple[tuple[int, ...], Column, bool, bool], StyleArray] = {}
         self._number = 0
 
     def _cell(self) -> Cell:
@@ -94,7 +96,7 @@ class Styles:
             indent = 0 if horizontal == "center" else 1
             _set_style(
                 cell,
-                Font(name=FONT_NAME, size=10, color="9C5700" if column.header == "问题" else INK),
+                _body_font(column),
                 PatternFill("solid", fgColor=STAFF_FILL) if column.staff else PatternFill(),
                 Alignment(
                     horizontal=horizontal, vertical="center", wrap_text=column.kind == "wrapped", indent=indent
@@ -104,23 +106,39 @@ class Styles:
             self._made[column] = _style_of(cell)
         return self._made[column]
 
-    def owned(self, column: Column, given: StyleArray | None, quoted: bool) -> StyleArray:
-        """The style of a cell that the bot fills: as staff formatted it, but with the column's number format, and
-        with the quote prefix where the text looks like a formula."""
+    def owned(self, column: Column, given: StyleArray | None, quoted: bool, doubtful: bool = False) -> StyleArray:
+        """The style of a cell that the bot fills: as staff formatted it, but with the column's number format, with
+        the quote prefix where the text looks like a formula, and marked while its value is doubtful (a cell's own
+        formatting, so that the mark moves with the cell when staff sort)."""
         base = self.body(column) if given is None else given
-        key = (tuple(base), column, quoted)
+        key = (tuple(base), column, quoted, doubtful)
         if key not in self._forced:
             cell = self._cell()
             cell._style = copy(base)  # type: ignore[attr-defined]
             cell.number_format = FORMATS[column.kind]
+            self._mark(cell, column, doubtful)
             cell._style.quotePrefix = int(quoted)  # type: ignore[attr-defined]
             self._forced[key] = _style_of(cell)
         return self._forced[key]
+
+    def _mark(self, cell: Cell, column: Column, doubtful: bool) -> None:
+        """Mark a cell as doubtful, or take such a mark off again; any other formatting stays."""
+        fill = cell.fill
+        marked = fill.fill_type == "solid" and str(fill.fgColor.rgb)[-6:] == DOUBT_FILL
+        if doubtful and not marked:
+            cell.fill = PatternFill("solid", fgColor=DOUBT_FILL)
+            cell.font = Font(name=FONT_NAME, size=10, bold=True, color=DOUBT_INK)
+        elif marked and not doubtful:
+            cell.fill, cell.font = PatternFill(), _body_font(column)
 
     def note(self) -> StyleArray:
         cell = self._cell()
         cell.font = Font(name=FONT_NAME, size=10, italic=True, color="A3261B")
         return _style_of(cell)
+
+
+def _body_font(column: Column) -> Font:
+    return Font(name=FONT_NAME, size=10, color="9C5700" if column.header == "问题" else INK)
 
 
 def _set_style(cell: Cell, font: Font, fill: PatternFill, alignment: Alignment) -> None:

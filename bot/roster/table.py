@@ -147,7 +147,8 @@ class Rebuild:
                 continue
             cell = self._cell(number, column_number)
             put(cell, value)
-            cell._style = self._style(column_number, lifted, value)  # type: ignore[attr-defined]
+            doubtful = column.header in record.doubtful
+            cell._style = self._style(column_number, lifted, value, doubtful)  # type: ignore[attr-defined]
             if lifted is not None:
                 # A link belongs to the words it was made for.
                 lifted.hyperlink = lifted.hyperlink if lifted.value == cell.value else None
@@ -156,7 +157,8 @@ class Rebuild:
             if old_column in old_cells:
                 lay(self.sheet, number, self.columns[old_column], old_cells[old_column])
         before = old_row.height if old_row is not None else None
-        self.sheet.row_dimensions[number].height = row_height(self._lines(record), before)
+        height = row_height(self._lines(record), before)
+        self.sheet.row_dimensions[number].height = max(height or 0.0, record.height) or None
 
     def _lines(self, record: Record) -> int:
         wrapped = (
@@ -166,12 +168,12 @@ class Rebuild:
         )
         return max(wrapped, default=1)
 
-    def _style(self, column_number: int, lifted: Lifted | None, value: CellValue) -> StyleArray:
+    def _style(self, column_number: int, lifted: Lifted | None, value: CellValue, doubtful: bool) -> StyleArray:
         column = self.layout.columns[column_number - 1]
         if column.staff:
             return self.styles.body(column)
         quoted = isinstance(value, str) and starts_like_formula(safe_text(value))
-        return self.styles.owned(column, lifted.style if lifted else None, quoted)
+        return self.styles.owned(column, lifted.style if lifted else None, quoted, doubtful)
 
     def _renew_filter(self, criteria: list[FilterColumn], last: int, rows_of: dict[int, int]) -> None:
         """One filter over the whole list, with staff's criteria; rows hidden as it says."""

@@ -24,8 +24,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.errors import TransientError, WorkbookBusyError
 from bot.records.office import EventView
-from bot.roster import locks, parts
-from bot.roster.layout import MAILS, ORGANISATIONS, REVIEWS, ROSTER, STATISTICS_TITLE, TABLES
+from bot.roster import locks, parts, pictures
+from bot.roster.layout import MAILS, ORGANISATIONS, REVIEWS, ROSTER, SCANS, STATISTICS_TITLE, TABLES
 from bot.roster.match import Person, plain
 from bot.roster.sheets import (
     in_list_order,
@@ -34,6 +34,8 @@ from bot.roster.sheets import (
     organisation_records,
     review_records,
     roster_records,
+    scan_pictures,
+    scan_records,
 )
 from bot.roster.statistics import write_statistics
 from bot.roster.styles import Styles
@@ -41,7 +43,7 @@ from bot.roster.table import Rebuild
 
 OLE_SIGNATURE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 """A workbook with a password to open it, or one saved in the format of Excel 97 ([MS-CFB] 2.2)."""
-_OWN_SHEETS: Final = frozenset({*(layout.title for layout in TABLES), STATISTICS_TITLE})
+_OWN_SHEETS: Final = frozenset({*(layout.title for layout in TABLES), SCANS.title, STATISTICS_TITLE})
 _TEMPORARY: Final = ".xlsx-writing"
 
 
@@ -101,7 +103,7 @@ def render(view: EventView, now: datetime) -> bytes:
     """A workbook made from the ledger alone (for `export --format xlsx`)."""
     book = _empty_book()
     _fill(book, view, now)
-    return _bytes_of(book)
+    return pictures.place(_bytes_of(book), SCANS.title, scan_pictures(view))
 
 
 def workbook_bytes(path: Path) -> bytes | None:
@@ -180,7 +182,8 @@ def _refilled(book: Workbook, before: bytes, view: EventView, now: datetime) -> 
         sheet = book[title]
         if kept.drawing and isinstance(sheet, Worksheet):
             sheet._charts, sheet._images = [], []  # type: ignore[attr-defined]
-    return parts.graft(_bytes_of(book), package), tuple(warnings)
+    grafted = parts.graft(_bytes_of(book), package)
+    return pictures.place(grafted, SCANS.title, scan_pictures(view)), tuple(warnings)
 
 
 def _empty_book() -> Workbook:
@@ -203,10 +206,12 @@ def _fill(book: Workbook, view: EventView, now: datetime) -> list[str]:
         for person in in_list_order(view.registrations)
     ]
     warnings: list[str] = []
+    scans = scan_records(view)
     for layout, records, named in (
         (ROSTER, roster_records(view), people),
         (ORGANISATIONS, organisation_records(view), None),
         (REVIEWS, review_records(view), None),
+        *(((SCANS, scans, None),) if scans or SCANS.title in book.sheetnames else ()),
         (MAILS, mail_records(view), None),
     ):
         rebuild = Rebuild(book, layout, records, styles)
