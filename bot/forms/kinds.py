@@ -145,6 +145,10 @@ _ZIP_FAILURES = (
     RuntimeError,
     struct.error,
 )
+# Such a workbook has elements called Table and Style, which make no web page of it.
+_OFFICE_ROOT = re.compile(
+    rb"<(?:\w+:)?(?:Workbook|wordDocument|package)\b[^<>]*schemas[-.]microsoft[-.]com[:/]office"
+)
 _HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[ \t].*\r?\n(?:[ \t].*\r?\n)*){3}")
 _MAIL_HEADER = re.compile(rb"^(?:from|received|subject|message-id|mime-version|return-path):", re.I | re.M)
 _PKCS7 = bytes.fromhex("06092a864886f70d0107")
@@ -333,6 +337,8 @@ def _markup_kind(beginning: bytes) -> FileKind | None:
         archive = re.search(rb"multipart/related", beginning, re.I) and not sent
         return FileKind.MHTML if archive else FileKind.MAIL
     if beginning.lstrip().startswith(b"<"):
+        if _OFFICE_ROOT.search(beginning):
+            return FileKind.OFFICE_XML
         if _OFFICE_XML.search(beginning) and not _HTML.search(beginning):
             return FileKind.OFFICE_XML
         if _FLAT_OPEN_DOCUMENT.search(beginning):

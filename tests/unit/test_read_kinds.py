@@ -68,6 +68,7 @@ MAIL = b"Received: from a\r\nFrom: a@example.org\r\nTo: b@example.org\r\nSubject
         (web_form(slip()).encode("gbk"), FileKind.HTML),
         (b"\xff\xfe" + "<table><tr>".encode("utf-16-le"), FileKind.HTML),
         (b"<?xml version='1.0'?><?mso-application progid=\"Excel.Sheet\"?><Workbook/>", FileKind.OFFICE_XML),
+        (b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Table>', FileKind.OFFICE_XML),
         (b"<?xml version='1.0'?><other/>", FileKind.TEXT),
         (MHT, FileKind.MHTML),
         (MAIL, FileKind.MAIL),

@@ -11,6 +11,7 @@ from bot.forms.readers.docx import read_docx
 from bot.forms.readers.html import read_html, web_page_in
 from bot.forms.readers.odt import read_odt
 from bot.forms.readers.odt_sheet import read_ods
+from bot.forms.readers.office_xml import read_office_xml
 from bot.forms.readers.rtf import read_rtf
 from bot.forms.readers.spreadsheet import read_spreadsheet
 from bot.forms.readers.text import read_text
@@ -42,6 +43,7 @@ READERS: Mapping[FileKind, Reader] = {
     FileKind.XLSX: read_xlsx,
     FileKind.DOC: read_doc,
     FileKind.RTF: read_rtf,
+    FileKind.OFFICE_XML: read_office_xml,
     FileKind.XLS: read_spreadsheet,
     FileKind.XLSB: read_spreadsheet,
     FileKind.ODT: read_odt,
