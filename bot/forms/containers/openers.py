@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.forms.containers.contents import Opener
 from bot.forms.containers.msg import open_msg
 from bot.forms.containers.ole_object import open_ole_object
+from bot.forms.containers.pdf_attachments import pdf_attachments
 from bot.forms.containers.pictures import pictures_in_package, pictures_in_page
 from bot.forms.containers.rar import open_rar
 from bot.forms.containers.seven_zip import open_7z
@@ -33,5 +34,6 @@ PICTURES_IN: Mapping[FileKind, Opener] = {
     FileKind.ODS: pictures_in_package,
     FileKind.HTML: pictures_in_page,
     FileKind.MHTML: pictures_in_page,
+    FileKind.PDF: pdf_attachments,
 }
 """What takes the pictures out of a document: asked when the document's own text names nobody."""

@@ -117,8 +117,8 @@ def _after_name(data: bytes, position: int) -> int:
     position += 20
     if kind == 0:
         return position + 4
-    (length,) = struct.unpack_from("<L", data, position)
-    return position + 4 + int(length) + -length % 4
+    length: int = struct.unpack_from("<L", data, position)[0]
+    return position + 4 + length + -length % 4
 
 
 def _value(data: bytes, position: int, kind: int) -> tuple[bytes, int]:
