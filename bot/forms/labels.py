@@ -128,6 +128,8 @@ class Labels:
     placeholders: frozenset[str]
     titles: tuple[str, ...]
     papers: Papers
+    misread: dict[int, str]
+    """Letters that a picture's reader takes for those of headings, as `str.translate` wants them."""
 
     def field_of(self, heading: str) -> Field | None:
         """The field that a heading names, or None for text that is no known heading. `heading` has no value in it;
@@ -232,7 +234,14 @@ def load_labels(text: str, changes: Mapping[str, Field] | None = None) -> Labels
         placeholders=frozenset(map(fold, _words(rows, "placeholders"))),
         titles=tuple(map(bare_heading, _words(_table(tables, "titles"), "words"))),
         papers=_papers(_table(tables, "papers")),
+        misread=_misread(_words(_table(tables, "misread"), "letters")),
     )
+
+
+def _misread(pairs: list[str]) -> dict[int, str]:
+    if any(len(pair) != 2 for pair in pairs):
+        raise ValueError("misread.letters must be pairs of two letters")
+    return {ord(pair[0]): pair[1] for pair in pairs}
 
 
 def _papers(table: dict[str, object]) -> Papers:

@@ -23,6 +23,7 @@ from bot.forms.layout_people import name_key, same_person, unswapped, without_re
 from bot.forms.layout_stuck import with_colons_in_cells
 from bot.forms.layout_table import read_table
 from bot.forms.layout_text import bare, is_mobile, telephone_in
+from bot.forms.layout_unsure import mended
 from bot.forms.layout_zones import FORM_FIELDS, Zone, find_zones, same_title
 from bot.records.form import (
     EMPTY,
@@ -54,6 +55,7 @@ def find_forms(document: Document, labels: Labels) -> tuple[RegistrationForm, ..
     A form whose headings stand there without anybody filled in is given with no attendees, unless another form of
     the same document has people. Nobody is listed twice in one document under the same title.
     """
+    document = mended(document, labels)
     if is_other_paper(document, labels):
         return ()
     zones = find_zones(_findings(document, labels))
