@@ -1,6 +1,7 @@
 """What the staff's digest says, out of an event's view: counted, ordered, put into words.
 
-Pure. Identity and mobile numbers never enter a summary; telephone numbers of mails that need a call do.
+Pure. Identity and mobile numbers never enter a summary, except those that staff have to check against a scan;
+telephone numbers of mails that need a call do.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ from zoneinfo import ZoneInfo
 
 from bot.digest.chart import registrations_chart
 from bot.records.decision import Membership, Registration, State
-from bot.records.digest import DigestSummary, MailLine, OrganisationLines, PersonLine
+from bot.records.digest import DigestSummary, MailLine, OrganisationLines, PersonLine, ScanLine
+from bot.records.form import ProblemCode
 from bot.records.mail import MailKind, enquiry_number
 from bot.records.office import Balance, EventView, MailEntry
+from bot.records.picture import fitted, png_size
 from bot.records.words import KIND_WORDS, REASON_WORDS, STATE_WORDS
 
 MOST_NEW: Final = 60
 MOST_WAITING: Final = 30
 MOST_MAILS: Final = 30
+MOST_SCANS: Final = 30
+WIDEST_PICTURE: Final = 300
+HIGHEST_PICTURE: Final = 60
 _WEEKDAYS: Final = "一二三四五六日"
 
 
@@ -47,6 +53,7 @@ def summarise(
         key=lambda person: (person.number is None, person.number or 0, person.order),
     )
     positions = {id(person): place for place, person in enumerate(waiting, 1)}
+    scans = _scan_lines(people, zone)
     reviews = [_mail_line(mail, local, zone) for mail in view.reviews]
     undelivered = [
         replace(_mail_line(mail, local, zone), why="答复没有送达", note=mail.undelivered)
@@ -101,6 +108,8 @@ def summarise(
         unpaid=len(seated) - paid,
         balance=view.balance,
         balance_text=_balance_words(view.balance, zone),
+        scans=tuple(scans[:MOST_SCANS]),
+        scans_more=max(len(scans) - MOST_SCANS, 0),
         warnings=(*warnings, *_blocked(waiting, view.event.capacity - len(seated))),
     )
 
@@ -211,6 +220,30 @@ def _mail_line(mail: MailEntry, now: datetime, zone: ZoneInfo) -> MailLine:
         excerpt=mail.excerpt,
         enquiry_number=enquiry_number(mail.message_id),
     )
+
+
+def _scan_lines(people: Iterable[Registration], zone: ZoneInfo) -> list[ScanLine]:
+    """What is to be checked against scans, newest mail first: that is what staff have not seen yet."""
+    lines = []
+    for person in sorted(people, key=lambda p: p.received_at, reverse=True):
+        for problem in person.to_check if person.state is not State.CANCELLED else ():
+            size = png_size(problem.picture)
+            width, height = fitted(size, WIDEST_PICTURE, HIGHEST_PICTURE) if size else (0, 0)
+            lines.append(
+                ScanLine(
+                    name=person.name or "（未填姓名）",
+                    organisation=person.organisation or person.submitting_organisation,
+                    label=problem.label,
+                    read=person.as_read(problem),
+                    problem="" if problem.code is ProblemCode.UNCERTAIN else problem.text,
+                    received=_moment(person.received_at, zone),
+                    enquiry_number=enquiry_number(person.message_id),
+                    picture=problem.picture if size else b"",
+                    width=width,
+                    height=height,
+                )
+            )
+    return lines
 
 
 def _arrival_days(people: Iterable[Registration], zone: ZoneInfo) -> list[date]:

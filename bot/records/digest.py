@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.records.office import Balance
@@ -56,6 +56,23 @@ class MailLine:
         """The first number in `telephone` as a telephone dials it, "" where there is none."""
         numbers = (re.sub(r"\D", "", run) for run in re.findall(r"[\d\- ]+", self.telephone))
         return next((number for number in numbers if 5 <= len(number) <= 15), "")
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLine:
+    """One value to be checked against the scan it was read from. `read` is "" where nothing was made out;
+    `picture` is a PNG of just that cell (b"" where there is none), to be shown `width` pixels wide."""
+
+    name: str
+    organisation: str
+    label: str
+    read: str
+    problem: str
+    received: str
+    enquiry_number: str
+    picture: bytes = field(default=b"", repr=False)
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +155,8 @@ class DigestSummary:
     unpaid: int
     balance: Balance | None = None
     balance_text: str = ""
+    scans: tuple[ScanLine, ...] = ()
+    scans_more: int = 0
     warnings: tuple[str, ...] = ()
 
     @property
@@ -148,4 +167,5 @@ class DigestSummary:
     @property
     def all_quiet(self) -> bool:
         """Whether nothing waits for a person."""
-        return not (self.reviews or self.undelivered or self.drafts or self.warnings) and self.balance_holds
+        waiting = self.reviews or self.undelivered or self.drafts or self.warnings or self.scans
+        return not waiting and self.balance_holds

@@ -41,6 +41,7 @@ from bot.replies.gather import gather
 from bot.replies.masking import masked_id, masked_mobile, masked_text
 from bot.replies.mime import DOCX, XLSX, Enclosure, mailbox, message_id, notice_bytes, reply_bytes
 from bot.replies.sample import sample_answers
+from bot.replies.shown import Shown, data_uri
 
 _T = TypeVar("_T")
 
@@ -68,6 +69,7 @@ class Composer:
         self._timezone = timezone
         self._inliner = CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
         self._environment = _environment(templates, timezone)
+        self._environment.globals["picture"] = data_uri
         if not templates.is_dir():
             raise UsageError(f"找不到模板文件夹 {templates}。请恢复该文件夹，或核对安装是否完整。")
         for path in sorted(templates.glob("*.txt")) + sorted(templates.glob("*.html")):
@@ -144,10 +146,12 @@ class Composer:
         workbook_name: str,
         now: datetime,
     ) -> ComposedMail:
-        """The staff's digest from digest.html and digest.txt with `summary`, the workbook attached where given.
+        """The staff's digest from digest.html and digest.txt with `summary`; attached are the workbook where given,
+        and the pictures that the page shows (`render` alone puts those into the page itself).
         A block `subject` in digest.txt gives the subject."""
         local = now.astimezone(ZoneInfo(self._timezone))
-        context = {"summary": summary}
+        shown = Shown()
+        context = {"summary": summary, "picture": shown}
         subject = self._block(f"{DIGEST}.txt", "subject", context) or f"报名简报：{wording.full_day(local.date())}"
         to = tuple(mailbox(recipient) for recipient in recipients)
         own_id = message_id((DIGEST, str(now), *to), self._sender)
@@ -159,6 +163,7 @@ class Composer:
             date=local,
             text=self.render(f"{DIGEST}.txt", context),
             html=self.render(f"{DIGEST}.html", context),
+            pictures=shown.pictures,
             enclosures=() if workbook is None else (Enclosure(workbook_name, workbook, XLSX),),
         )
         return ComposedMail(DIGEST, to, subject, own_id, mime)

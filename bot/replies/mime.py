@@ -48,6 +48,14 @@ class Enclosure:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class InlinePicture:
+    """A PNG that the HTML shows by `cid:`; `content_id` without angle brackets."""
+
+    content_id: str
+    content: bytes
+
+
 def reply_bytes(
     *,
     sender: Correspondent,
@@ -75,9 +83,12 @@ def notice_bytes(
     text: str,
     html: str,
     enclosures: Sequence[Enclosure] = (),
+    pictures: Sequence[InlinePicture] = (),
 ) -> bytes:
     """A mail that answers nobody: the digest (`Auto-Submitted: auto-generated`, RFC 3834, 5)."""
-    return _build(sender, recipients, subject, message_id, date, "auto-generated", {}, text, html, enclosures)
+    return _build(
+        sender, recipients, subject, message_id, date, "auto-generated", {}, text, html, enclosures, pictures
+    )
 
 
 def message_id(seed: Sequence[str], sender: Correspondent) -> str:
@@ -174,6 +185,7 @@ def _build(
     text: str,
     html: str,
     enclosures: Sequence[Enclosure],
+    pictures: Sequence[InlinePicture] = (),
 ) -> bytes:
     to = [mailbox(recipient) for recipient in recipients]
     headers = [
@@ -191,19 +203,28 @@ def _build(
     ]
     # `=_` stands in neither base64 nor quoted-printable, so that no content can look like a boundary.
     mark = f"=_{own_id.strip('<>').partition('@')[0][:24]}"
-    words = _multipart("alternative", f"{mark}_a", [_text_part("plain", text), _text_part("html", html)])
+    page = _text_part("html", html)
+    if pictures:
+        # The page and what it shows are one whole, beside the plain text (RFC 2387).
+        page = _multipart("related", f"{mark}_r", [page, *map(_picture_part, pictures)], '; type="text/html"')
+    words = _multipart("alternative", f"{mark}_a", [_text_part("plain", text), page])
     body = _multipart("mixed", f"{mark}_m", [words, *map(_file_part, enclosures)]) if enclosures else words
     return "\r\n".join([*headers, body]).encode("ascii")
 
 
-def _multipart(kind: str, boundary: str, parts: Sequence[str]) -> str:
+def _multipart(kind: str, boundary: str, parts: Sequence[str], more: str = "") -> str:
     between = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
-    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n{between}--{boundary}--\r\n'
+    return f'Content-Type: multipart/{kind}; boundary="{boundary}"{more}\r\n\r\n{between}--{boundary}--\r\n'
 
 
 def _text_part(kind: str, text: str) -> str:
     lines = "\r\n".join(text.splitlines()) + "\r\n"
     return _part([f"Content-Type: text/{kind}; charset=utf-8"], lines.encode("utf-8", "replace"))
+
+
+def _picture_part(picture: InlinePicture) -> str:
+    headers = ["Content-Type: image/png", f"Content-ID: <{picture.content_id}>", "Content-Disposition: inline"]
+    return _part(headers, picture.content)
 
 
 def _file_part(enclosure: Enclosure) -> str:

@@ -139,7 +139,7 @@ REVIEWS: Final = Layout(
 SCANS: Final = Layout(
     title="扫描核对",
     columns=(
-        Column("编号", 12),
+        Column("编号", 17),
         Column("姓名", 10),
         Column("单位", 26, "wrapped"),
         Column("项目", 14, "wrapped"),
