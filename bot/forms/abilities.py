@@ -8,10 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from bot.forms.readers import libreoffice
-
-OCR_LIBRARIES = ("cv2", "rapidocr", "onnxruntime")
-"""What reads pictures."""
+from bot.forms.readers import heavy, libreoffice
 
 _INSTALL = '安装方法：在程序文件夹里运行 python -m pip install ".[{extra}]"。'
 _LIBREOFFICE = "个别打不开的旧文件会留给人工处理；装上 LibreOffice 后，程序会请它另存一份再读。"
@@ -29,7 +26,7 @@ class Ability:
 def abilities() -> tuple[Ability, ...]:
     """All abilities that an installation may lack, in the order in which they matter."""
     return (
-        _of("图片、扫描件和照片", "ocr", *OCR_LIBRARIES),
+        _of("图片、扫描件和照片", "ocr", *heavy.LIBRARIES),
         _of("旧版 Word（doc、wps）", "legacy", "doc2docx"),
         _of("7z 压缩包", "archives", "py7zr"),
         _of("RAR 压缩包", "archives", "unrar.cffi"),
