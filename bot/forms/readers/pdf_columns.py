@@ -26,7 +26,8 @@ _OFF = 0.4
 _LOOSE = 0.5
 _MOST_RESTS = 3
 _LEADING = 1.6
-_FAR = 4.0
+_FAR = 6.0
+_FARTHER = 1.8
 _LONG_NUMBER = re.compile(r"\d{11}")
 _NAMES = (Field.NAME, Field.WEAK_NAME)
 
@@ -170,7 +171,7 @@ def _body(rows: Sequence[Row], start: int, labels: Labels, heads: Sequence[tuple
         if _is_foot(row, labels) or _header(rows, index, labels) is not None or _is_aside(row, heads, labels):
             break
         gap = _middle(row) - _middle(rows[index - 1])
-        if gap > max(_FAR * _size(row), 2.2 * median(gaps) if gaps else 0.0) and (gaps or gap > 2 * _FAR * _size(row)):
+        if gap > max(_FAR * _size(row), _FARTHER * max(gaps, default=0.0)):
             break
         if _is_prose(row, heads):
             break

@@ -22,14 +22,15 @@ from bot.forms.readers.failure import UnreadableFileError
 from bot.forms.readers.pdf_page import Glyph, PageContent, Rule, plain, turned
 from bot.records.form import UnreadCode
 
-MAX_OBJECTS = 400_000
-"""Glyphs, shapes, pictures and nested forms drawn in one document."""
+MAX_OBJECTS = 150_000
+"""Marks drawn in one document: glyphs, shapes, pictures. A list of 500 people has 40 000."""
 
-MAX_CONTENT = 24_000_000
+MAX_CONTENT = 10_000_000
 """Bytes of drawing operators in one document, counted each time that they are run."""
 
 _INVISIBLE = (3, 7)
 _THIN = 3.0
+_FORM = 20  # what a nested form costs, counted in marks
 _EDGE = 0.5
 _IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _LEVEL = 1.0
@@ -162,7 +163,7 @@ class _Device(PDFTextDevice):
         return self.page
 
     def begin_figure(self, name: str, bbox: Any, matrix: Matrix) -> None:
-        self.budget.take(objects=1)
+        self.budget.take(objects=_FORM)
 
     def end_figure(self, name: str) -> None:
         return None
@@ -222,7 +223,8 @@ class _Device(PDFTextDevice):
         a, b = matrix[0], matrix[1]
         if min(abs(a), abs(b)) > 0.2 * max(abs(a), abs(b)):
             return  # across the page: a watermark
-        glyph = Glyph(text, x0, top, x1, bottom)
+        left, right = max(x0, self.clip[0]), min(x1, self.clip[2])
+        glyph = Glyph(text, min(left, x1), top, max(right, x0), bottom)
         if self.invisible:
             self.page.hidden.append(glyph)
             return

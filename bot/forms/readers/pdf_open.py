@@ -56,7 +56,7 @@ class OpenedPdf:
         if len(content) > MAX_FILE:
             raise UnreadableFileError(UnreadCode.TOO_LARGE)
         check_streams(content)
-        self._pdfium = _opened(content)
+        self._pdfium = open_pdfium(content)
         try:
             if len(self._pdfium) > MAX_PAGES:
                 raise UnreadableFileError(UnreadCode.TOO_LARGE)
@@ -121,7 +121,8 @@ class OpenedPdf:
         return self._pdfium[number]
 
 
-def _opened(content: bytes) -> pypdfium2.PdfDocument:
+def open_pdfium(content: bytes) -> pypdfium2.PdfDocument:
+    """The file as pdfium sees it, with at least one page. Raises UnreadableFileError (encrypted or corrupt)."""
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
