@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.digest.chart import registrations_chart
 from bot.records.decision import Membership, Registration, State
 from bot.records.digest import DigestSummary, MailLine, OrganisationLines, PersonLine, ScanLine
-from bot.records.form import ProblemCode
+from bot.records.form import FieldProblem, ProblemCode
 from bot.records.mail import MailKind, enquiry_number
 from bot.records.office import Balance, EventView, MailEntry
 from bot.records.picture import fitted, png_size
@@ -53,7 +53,7 @@ def summarise(
         key=lambda person: (person.number is None, person.number or 0, person.order),
     )
     positions = {id(person): place for place, person in enumerate(waiting, 1)}
-    scans = _scan_lines(people, zone)
+    scans = [_scan_line(*found, zone) for found in _newest_first(view.to_check)]
     reviews = [_mail_line(mail, local, zone) for mail in view.reviews]
     undelivered = [
         replace(_mail_line(mail, local, zone), why="答复没有送达", note=mail.undelivered)
@@ -222,28 +222,28 @@ def _mail_line(mail: MailEntry, now: datetime, zone: ZoneInfo) -> MailLine:
     )
 
 
-def _scan_lines(people: Iterable[Registration], zone: ZoneInfo) -> list[ScanLine]:
-    """What is to be checked against scans, newest mail first: that is what staff have not seen yet."""
-    lines = []
-    for person in sorted(people, key=lambda p: p.received_at, reverse=True):
-        for problem in person.to_check if person.state is not State.CANCELLED else ():
-            size = png_size(problem.picture)
-            width, height = fitted(size, WIDEST_PICTURE, HIGHEST_PICTURE) if size else (0, 0)
-            lines.append(
-                ScanLine(
-                    name=person.name or "（未填姓名）",
-                    organisation=person.organisation or person.submitting_organisation,
-                    label=problem.label,
-                    read=person.as_read(problem),
-                    problem="" if problem.code is ProblemCode.UNCERTAIN else problem.text,
-                    received=_moment(person.received_at, zone),
-                    enquiry_number=enquiry_number(person.message_id),
-                    picture=problem.picture if size else b"",
-                    width=width,
-                    height=height,
-                )
-            )
-    return lines
+def _newest_first(
+    found: Iterable[tuple[Registration, FieldProblem]],
+) -> list[tuple[Registration, FieldProblem]]:
+    """What staff have not seen yet comes first; people of one mail stay together in their order."""
+    return sorted(found, key=lambda one: one[0].received_at, reverse=True)
+
+
+def _scan_line(person: Registration, problem: FieldProblem, zone: ZoneInfo) -> ScanLine:
+    size = png_size(problem.picture)
+    width, height = fitted(size, WIDEST_PICTURE, HIGHEST_PICTURE) if size else (0, 0)
+    return ScanLine(
+        name=(person.name or "（未填姓名）") if problem.person else "回执表",
+        organisation=person.organisation or person.submitting_organisation,
+        label=problem.label,
+        read=person.as_read(problem),
+        problem="" if problem.code is ProblemCode.UNCERTAIN else problem.text,
+        received=_moment(person.received_at, zone),
+        enquiry_number=enquiry_number(person.message_id),
+        picture=problem.picture if size else b"",
+        width=width,
+        height=height,
+    )
 
 
 def _arrival_days(people: Iterable[Registration], zone: ZoneInfo) -> list[date]:

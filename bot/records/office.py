@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.records.decision import Outcome, Reason, Registration, ReplyTemplate, State
 from bot.records.event import Event
+from bot.records.form import FieldProblem
 from bot.records.mail import MailKind, MailLocation
 
 
@@ -96,6 +98,19 @@ class EventView:
 
     def count(self, state: State) -> int:
         return sum(registration.state is state for registration in self.registrations)
+
+    @property
+    def to_check(self) -> tuple[tuple[Registration, FieldProblem], ...]:
+        """What staff may check against scans, in the order of the registrations; what stands once for everybody on
+        a form (its tax number, its organisation) only with the first of them. Cancelled people are left out."""
+        found: dict[Hashable, tuple[Registration, FieldProblem]] = {}
+        for registration in self.registrations:
+            for problem in registration.to_check if registration.state is not State.CANCELLED else ():
+                form = (registration.message_id, registration.form_index, problem.field, problem.code)
+                of_form = not problem.person or problem.field == "organisation"
+                whose = registration.as_read(problem) if of_form else registration.position
+                found.setdefault((*form, of_form, whose), (registration, problem))
+        return tuple(found.values())
 
     @property
     def reviews(self) -> tuple[MailEntry, ...]:

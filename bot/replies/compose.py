@@ -146,8 +146,8 @@ class Composer:
         workbook_name: str,
         now: datetime,
     ) -> ComposedMail:
-        """The staff's digest from digest.html and digest.txt with `summary`; attached are the workbook where given,
-        and the pictures that the page shows (`render` alone puts those into the page itself).
+        """The staff's digest from digest.html and digest.txt with `summary`; attached are the workbook where
+        given, and the pictures that the page shows (`render` alone puts those into the page itself).
         A block `subject` in digest.txt gives the subject."""
         local = now.astimezone(ZoneInfo(self._timezone))
         shown = Shown()

@@ -177,7 +177,7 @@ def review_records(view: EventView) -> list[Record]:
 
 
 def scan_records(view: EventView) -> list[Record]:
-    """扫描核对: what was read from a scan with little certainty, in the order of 报名名单."""
+    """扫描核对: what was read from a scan with little certainty."""
     zone = ZoneInfo(view.event.timezone)
     return [
         Record(
@@ -197,7 +197,7 @@ def scan_records(view: EventView) -> list[Record]:
             ),
             height=PICTURE_ROW if png_size(problem.picture) else 0.0,
         )
-        for r, problem in _to_check(view)
+        for r, problem in view.to_check
     ]
 
 
@@ -206,18 +206,9 @@ def scan_pictures(view: EventView) -> list[Picture]:
     column = SCANS.headers.index("图片") + 1
     return [
         Picture(_scan_key(r, problem), row, column, problem.picture, fitted(size, WIDEST_PICTURE, HIGHEST_PICTURE))
-        for row, (r, problem) in enumerate(_to_check(view), 2)
+        for row, (r, problem) in enumerate(view.to_check, 2)
         if (size := png_size(problem.picture)) is not None
     ][:MOST_PICTURES]
-
-
-def _to_check(view: EventView) -> list[tuple[Registration, FieldProblem]]:
-    return [
-        (registration, problem)
-        for registration in in_list_order(view.registrations)
-        if registration.state is not State.CANCELLED
-        for problem in registration.to_check
-    ]
 
 
 def _scan_key(registration: Registration, problem: FieldProblem) -> str:

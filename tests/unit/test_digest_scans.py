@@ -115,3 +115,19 @@ def test_a_digest_without_scans_is_built_as_before() -> None:
     plain = message.get_body(("plain",))
     assert plain is not None
     assert "扫描件待核对" not in plain.get_content()
+
+
+def test_what_stands_once_on_a_form_is_shown_once() -> None:
+    view = scanned_view()
+    first, second = (replace(person, message_id="<one@example.org>") for person in view.registrations[:2])
+    same = replace(
+        second, taxpayer_id=first.taxpayer_id, organisation=first.organisation, position=first.position + 1
+    )
+    people = (doubtful(first, 0), doubtful(same, 1))
+
+    lines = summary_of(replace(view, registrations=people)).scans
+
+    assert [(line.name, line.label) for line in lines if line.label == "纳税人识别号"] == [
+        ("回执表", "纳税人识别号")
+    ]
+    assert len(lines) == 5
