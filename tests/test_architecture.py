@@ -60,6 +60,8 @@ HOMES = {
     "python_calamine": ("bot.forms.readers.spreadsheet",),
     "doc2docx": ("bot.forms.readers.word_binary",),
     "openpyxl": ("bot.forms.readers", "bot.roster", "bot.demo"),
+    "pdfminer": ("bot.forms.readers.pdf",),
+    "pypdfium2": ("bot.forms.readers.pdf", "bot.forms.containers.pdf"),
     "typer": ("bot.cli",),
     "pydantic": ("bot.settings",),
     "chinese_calendar": ("bot.digest.workdays",),

@@ -14,6 +14,9 @@ FONT = (
     "/DW 1000/W[1 95 500 814 939 500]/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light/Flags 6"
     "/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>>>]>>"
 )
+WITHOUT_MEANING = FONT.replace("UniGB-UCS2-H", "Identity-H").replace("(GB1)", "(Identity)")
+"""The same font without a way from its codes to characters, as /F2."""
+
 A4 = (0, 0, 595, 842)
 SIZE = 10.0
 
@@ -69,26 +72,27 @@ class Pdf:
 
     def page(
         self,
-        content: str | bytes,
+        content: str,
         *,
         box: Sequence[float] = A4,
         words: str = "",
         resources: str = "",
         annotations: Sequence[int] = (),
     ) -> int:
-        data = content.encode("latin-1") if isinstance(content, str) else content
-        drawn = self.stream("", data, packed=True)
+        drawn = self.stream("", content.encode("latin-1"), packed=True)
         links = " ".join(f"{number} 0 R" for number in annotations)
         number = self.add(
             f"<</Type/Page/Parent 2 0 R/MediaBox[{' '.join(map(str, box))}]/Contents {drawn} 0 R"
-            f"/Resources<</Font<</F1 {FONT}>>{resources}>>/Annots[{links}]{words}>>"
+            f"/Resources<</Font<</F1 {FONT}/F2 {WITHOUT_MEANING}>>{resources}>>/Annots[{links}]{words}>>"
         )
         self.pages.append(number)
         return number
 
     def picture(self, width: int, height: int, gray: int = 255) -> int:
         """A plain gray picture as an object to be drawn with Do."""
-        words = f"/Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8"
+        words = (
+            f"/Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8"
+        )
         return self.stream(words, bytes([gray]) * (width * height), packed=True)
 
     def saved(self) -> bytes:
@@ -109,8 +113,8 @@ class Pdf:
         return out.getvalue()
 
 
-def single(content: str | bytes, **page: object) -> bytes:
+def single(content: str, *, box: Sequence[float] = A4, words: str = "") -> bytes:
     """A file of one page."""
     pdf = Pdf()
-    pdf.page(content, **page)  # type: ignore[arg-type]
+    pdf.page(content, box=box, words=words)
     return pdf.saved()

@@ -6,6 +6,7 @@ import pytest
 
 from bot.forms.read import read_file
 from bot.forms.readers.pdf import read_pdf
+from bot.forms.readers.pdf_page import plain
 from bot.records.form import Line, RegistrationForm, Table
 from tests.samples.make_forms import HEADINGS, TITLE, Slip, slip
 from tests.samples.make_pdf import Pdf, placed, ruled, shown, single, stacked
@@ -23,7 +24,9 @@ def footers(content: Slip = SLIP) -> list[str]:
 def own_form(content: Slip = SLIP) -> str:
     """The association's form on one page."""
     top = 780 - 24 * (len(content.people) + 1)
-    return shown(TITLE, 60, 800) + ruled([HEADINGS, *content.rows], XS, 780) + stacked(footers(content), 40, top - 30)
+    return (
+        shown(TITLE, 60, 800) + ruled([HEADINGS, *content.rows], XS, 780) + stacked(footers(content), 40, top - 30)
+    )
 
 
 def the_form(content: bytes) -> RegistrationForm:
@@ -34,7 +37,14 @@ def the_form(content: bytes) -> RegistrationForm:
 
 def values_of(form: RegistrationForm) -> tuple[list[list[str]], list[str]]:
     people = [
-        [a.name.text, a.organisation.text, a.job_title.text, a.mobile.text, a.id_number.text, "否是"[bool(a.single_room)]]
+        [
+            a.name.text,
+            a.organisation.text,
+            a.job_title.text,
+            a.mobile.text,
+            a.id_number.text,
+            "否是"[bool(a.single_room)],
+        ]
         for a in form.attendees
     ]
     own = (form.organisation, form.contact, form.phone, form.email, form.invoice_title, form.taxpayer_id)
@@ -93,7 +103,9 @@ def test_page_that_is_shown_turned_reads_as_it_is_shown(degrees: int) -> None:
     assert (document.pages[0].width, document.pages[0].height) == (1240, 1755)
 
 
-@pytest.mark.parametrize(("matrix", "box"), [("0 1 -1 0 842 0", (0, 0, 842, 595)), ("-1 0 0 -1 595 842", (0, 0, 595, 842))])
+@pytest.mark.parametrize(
+    ("matrix", "box"), [("0 1 -1 0 842 0", (0, 0, 842, 595)), ("-1 0 0 -1 595 842", (0, 0, 595, 842))]
+)
 def test_text_drawn_turned_is_read_upright_with_its_picture(matrix: str, box: tuple[int, ...]) -> None:
     content = single(f"q {matrix} cm {own_form()} Q", box=box)
 
@@ -138,7 +150,11 @@ def test_wrapped_texts_are_joined_and_latin_words_keep_their_blank() -> None:
 
     table = tables(read_pdf("a.pdf", single(drawn)))[0]
 
-    assert [cell.text for cell in table.rows[0]] == ["深圳市第三人民医院", "13800138000", "International Medical Center"]
+    assert [cell.text for cell in table.rows[0]] == [
+        "深圳市第三人民医院",
+        "13800138000",
+        "International Medical Center",
+    ]
 
 
 def test_two_numbers_under_each_other_in_a_wide_cell_stay_two() -> None:
@@ -192,8 +208,17 @@ def test_diagonal_watermark_is_left_out() -> None:
     assert values_of(the_form(single(own_form() + mark))) == all_of(SLIP)
 
 
-def test_look_alike_radicals_are_read_as_the_characters() -> None:
-    assert said_by(read_pdf("a.pdf", single(shown("⼿机：⻩⽅⻓", 50, 700)))) in (["手机：黄方长"], [])
+@pytest.mark.parametrize(
+    ("written", "font", "wanted"),
+    [
+        ("⼿", "SimSun", "手"),
+        ("⻩", "PingFang", "黄"),
+        ("\uf0fe", "Wingdings-Regular", "☑"),
+        ("R", "Wingdings2", "☑"),
+    ],
+)
+def test_look_alike_and_symbol_characters_are_read_as_what_they_show(written: str, font: str, wanted: str) -> None:
+    assert plain(written, font) == wanted
 
 
 def test_list_without_lines_is_read_by_its_columns() -> None:
@@ -205,7 +230,9 @@ def test_list_without_lines_is_read_by_its_columns() -> None:
 def test_table_with_three_level_lines_is_read_by_its_columns() -> None:
     level = "".join(f"30 {y} m 560 {y} l S\n" for y in (780, 756, 684))
 
-    assert values_of(the_form(single(level + placed([HEADINGS, *SLIP.rows], XS, 780) + stacked(footers(), 40, 640)))) == all_of(SLIP)
+    assert values_of(
+        the_form(single(level + placed([HEADINGS, *SLIP.rows], XS, 780) + stacked(footers(), 40, 640)))
+    ) == all_of(SLIP)
 
 
 def test_wrapped_text_in_a_list_without_lines_stays_with_its_person() -> None:
@@ -237,7 +264,9 @@ def test_wrapped_text_above_and_below_a_name_stays_with_its_person() -> None:
 def test_labels_and_values_in_columns_without_lines_are_pairs() -> None:
     p = SLIP.people[0]
     drawn = placed(
-        [["姓名", p.name, "职务", p.job_title], ["手机", p.mobile, "身份证号", p.id_number]], (50, 130, 300, 380), 700
+        [["姓名", p.name, "职务", p.job_title], ["手机", p.mobile, "身份证号", p.id_number]],
+        (50, 130, 300, 380),
+        700,
     )
 
     person = the_form(single(drawn)).attendees[0]

@@ -109,7 +109,8 @@ def test_radio_button_is_ticked_where_the_value_is_its_own() -> None:
     states = [("single", 61), ("twin", 111)]
     kids = [
         pdf.add(
-            f"<</Subtype/Widget/Parent {group} 0 R/AP<</N<</{name}<<>>/Off<<>>>>>>{rectangle(x, 698, x + 10, 708)}>>"
+            f"<</Subtype/Widget/Parent {group} 0 R/AP<</N<</{name}<<>>/Off<<>>>>>>"
+            f"{rectangle(x, 698, x + 10, 708)}>>"
         )
         for name, x in states
     ]
@@ -119,7 +120,8 @@ def test_radio_button_is_ticked_where_the_value_is_its_own() -> None:
 
 
 def test_choice_is_read_as_the_words_shown_for_it() -> None:
-    field = f"<</Subtype/Widget/FT/Ch/T(a)/V(2)/Opt[[(1){string('否')}][(2){string('是')}]]{rectangle(100, 697, 200, 712)}>>"
+    options = f"/Opt[[(1){string('否')}][(2){string('是')}]]"
+    field = f"<</Subtype/Widget/FT/Ch/T(a)/V(2){options}{rectangle(100, 697, 200, 712)}>>"
 
     content = with_annotations(shown("是否单间：", 50, 700), [field])
 
@@ -145,7 +147,9 @@ def test_value_on_a_turned_page_stands_in_its_cell() -> None:
 
     content = with_annotations(drawn, [field], turn=90)
 
-    assert [[cell.text for cell in row] for row in tables(read_pdf("a.pdf", content))[0].rows] == [["姓名", "赵安博"]]
+    assert [[cell.text for cell in row] for row in tables(read_pdf("a.pdf", content))[0].rows] == [
+        ["姓名", "赵安博"]
+    ]
 
 
 @pytest.mark.parametrize(

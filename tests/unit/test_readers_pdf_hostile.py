@@ -58,7 +58,9 @@ def test_file_that_only_its_owner_may_change_is_read(algorithm: str) -> None:
     assert values_of(the_form(locked(single(own_form()), "", "chef", algorithm))) == all_of(SLIP)
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"%PDF-1.4\n%%EOF", single("")[:200], b"%PDF-1.7" + b"x" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7\n", b"%PDF-1.4\n%%EOF", single("")[:200], b"%PDF-1.7" + b"x" * 5000]
+)
 def test_file_without_pages_is_corrupt(content: bytes) -> None:
     assert code_of(content) is UnreadCode.CORRUPT
 
@@ -155,7 +157,9 @@ def test_thousands_of_crossing_lines_are_no_table() -> None:
 
 
 def test_page_as_large_as_a_country_is_drawn_small() -> None:
-    document = read_pdf("a.pdf", single(shown("电话：13800138000", 50, 700), box=(0, 0, 14_000_000, 14_000_000)), pages=True)
+    document = read_pdf(
+        "a.pdf", single(shown("电话：13800138000", 50, 700), box=(0, 0, 14_000_000, 14_000_000)), pages=True
+    )
 
     assert document.pages[0].width * document.pages[0].height <= 13_000_000
     assert said_by(document) == ["电话：13800138000"]

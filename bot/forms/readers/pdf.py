@@ -31,7 +31,10 @@ MAX_PIXELS = 120_000_000
 SCAN_DPI = 200
 HIDDEN_TEXT_CONFIDENCE = 0.6
 
-_XFA_ONLY = "这个 PDF 是 Acrobat 动态表单（XFA），系统读不了，请用“打印为 PDF”另存后重新发送，或改用 Word、Excel 格式的回执表。"
+_XFA_ONLY = (
+    "这个 PDF 是 Acrobat 动态表单（XFA），系统读不了，请打印成普通 PDF 后重新发送，"
+    "或改用 Word、Excel 格式的回执表。"
+)
 _FEW_CHARACTERS = 10
 _BACKGROUND = 0.5
 _SCANNED = 0.1

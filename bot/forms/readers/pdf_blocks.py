@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.forms.labels import Labels
 from bot.forms.readers.pdf_columns import Columns, List, Row, find_lists
@@ -51,7 +52,9 @@ def _still_open(pieces: Sequence[List | Row]) -> Columns | None:
     """The columns of a list that only a page number follows."""
     if len(pieces) > 1 and isinstance(pieces[-2], List) and isinstance(pieces[-1], list) and len(pieces[-1]) < 12:
         text = as_run(pieces[-1]).text
-        return pieces[-2].columns if any(c.isdigit() for c in text) and ":" not in text and "：" not in text else None
+        return (
+            pieces[-2].columns if any(c.isdigit() for c in text) and ":" not in text and "：" not in text else None
+        )
     return None
 
 
@@ -98,7 +101,7 @@ def _owner(grid: Grid, run: Sequence[Glyph]) -> Field:
         return grid.field_at((begin + end) / 2, middle)
     edges = [begin, *inner, end]
     shares: dict[Field, float] = {}
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         field = grid.field_at((left + right) / 2, middle)
         shares[field] = shares.get(field, 0.0) + right - left
     return max(shares, key=lambda field: shares[field])

@@ -83,7 +83,9 @@ def find_lists(rows: Sequence[Row], labels: Labels, before: Columns | None) -> l
             del found[len(found) - (index - first) :]
             body = _body(rows, after, labels, heads)
             columns = _columns(heads, rows[first:after], body, labels)
-            torn = sum(columns.cuts(row) and len(split_runs(row, _LOOSE)) != len(columns.edges) - 1 for row in body)
+            torn = sum(
+                columns.cuts(row) and len(split_runs(row, _LOOSE)) != len(columns.edges) - 1 for row in body
+            )
             if torn * 2 > len(body):  # values do not stand below their headings: no list by position
                 found += rows[first : after + len(body)]
                 index = after + len(body)
@@ -123,7 +125,11 @@ def _header(
     first, after = index, index + 1
     if index and _is_half(rows[index - 1], rows[index], heads):
         first, heads = index - 1, _with(heads, _heads(rows[index - 1]))
-    if after < len(rows) and _is_half(rows[after], rows[index], heads) and (index > first or not _digits(rows[after])):
+    if (
+        after < len(rows)
+        and _is_half(rows[after], rows[index], heads)
+        and (index > first or not _digits(rows[after]))
+    ):
         heads = _with(heads, _heads(rows[after]))
         after += 1
     return first, after, heads
@@ -138,7 +144,12 @@ def _is_half(row: Row, main: Row, heads: Sequence[tuple[str, float, float]]) -> 
     near = abs(_middle(row) - _middle(main)) < 1.1 * max(_size(main), _size(row))
     parts = _heads(row)
     short = all(len(text) <= 8 for text, _, _ in parts)
-    return near and short and not _digits(row) and not any(x0 < b and a < x1 for _, x0, x1 in parts for _, a, b in heads)
+    return (
+        near
+        and short
+        and not _digits(row)
+        and not any(x0 < b and a < x1 for _, x0, x1 in parts for _, a, b in heads)
+    )
 
 
 def _with(
@@ -250,7 +261,9 @@ def _people(columns: Columns, body: Sequence[Row]) -> list[list[Row]]:
     lines = [(columns.parts(row), _middle(row), _size(row)) for row in body]
     lines = [line for line in lines if any(line[0])]
     anchors = [index for index, (parts, _, _) in enumerate(lines) if parts[columns.name]]
-    anchors = [i for i, (parts, _, _) in enumerate(lines) if i in anchors or sum(map(bool, parts)) * 2 > len(parts)]
+    anchors = [
+        i for i, (parts, _, _) in enumerate(lines) if i in anchors or sum(map(bool, parts)) * 2 > len(parts)
+    ]
     middles = [middle for _, middle, _ in lines]
     reach = 2.6 * median(size for _, _, size in lines) if lines else 0.0
     groups = _grouped(middles, anchors, reach, _LEADING / 2.6 * reach)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pdfminer.pdfdevice import PDFTextDevice
@@ -64,7 +65,7 @@ class PageReader:
         self._resources = PDFResourceManager(caching=True)
 
     def read(self, page: PDFPage) -> PageContent:
-        """What stands on a page, upright. Raises UnreadableFileError (too_large); pdfminer's errors as they are."""
+        """What stands on a page, upright. Raises UnreadableFileError (too_large), or what pdfminer raises."""
         device = _Device(self._resources, self.budget)
         _Interpreter(self._resources, device).process_page(page)
         return device.content()
@@ -174,7 +175,9 @@ class _Device(PDFTextDevice):
         across = max(0.0, min(x1, self.page.width) - max(x0, 0.0))
         down = max(0.0, min(y1, self.page.height) - max(y0, 0.0))
         self.pictures += across * down
-        sides = [resolve1(stream.get(long, stream.get(short, 0))) for long, short in (("Width", "W"), ("Height", "H"))]
+        sides = [
+            resolve1(stream.get(long, stream.get(short, 0))) for long, short in (("Width", "W"), ("Height", "H"))
+        ]
         if all(isinstance(side, int) for side in sides):
             self.page.largest_picture = max(self.page.largest_picture, sides[0] * sides[1])
         solid = not any(key in stream for key in ("SMask", "Mask", "ImageMask", "IM"))
@@ -265,7 +268,7 @@ class _Device(PDFTextDevice):
             self.page.rules.append(Rule(False, (left + right) / 2, top, bottom))
         else:
             target = self.page.rules if stroke else self.page.fills
-            for (xa, ya), (xb, yb) in zip(points, points[1:], strict=False):
+            for (xa, ya), (xb, yb) in pairwise(points):
                 if abs(ya - yb) < _LEVEL <= abs(xa - xb):
                     target.append(Rule(True, (ya + yb) / 2, min(xa, xb), max(xa, xb)))
                 elif abs(xa - xb) < _LEVEL <= abs(ya - yb):

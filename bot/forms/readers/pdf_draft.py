@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.forms.readers.grid import MAX_POSITIONS, row_and_column
 from bot.forms.readers.failure import UnreadableFileError
+from bot.forms.readers.grid import MAX_POSITIONS, row_and_column
 from bot.records.form import Box, Cell, Line, Place, Table, UnreadCode
 
 _SAME_COLUMN = 4.0
@@ -187,7 +187,10 @@ def _table(draft: Draft, origin: str, number: int) -> Table:
     part = _page(draft.spots[0].box)
     return Table(
         tuple(
-            tuple(cell or Cell("", r, c, Place(origin, part, f"表{number} {row_and_column(r, c)}")) for c, cell in enumerate(row))
+            tuple(
+                cell or Cell("", r, c, Place(origin, part, f"表{number} {row_and_column(r, c)}"))
+                for c, cell in enumerate(row)
+            )
             for r, row in enumerate(grid)
         )
     )

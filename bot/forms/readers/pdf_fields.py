@@ -52,7 +52,8 @@ def typed_glyphs(page: PDFPage) -> list[Glyph]:
     for one in _annotations(page):
         try:
             text = _text_of(one)
-            box = apply_matrix_rect(page_matrix(page), [float(resolve1(x)) for x in list_value(one.get("Rect"))])
+            x0, y0, x1, y1 = (float(resolve1(number)) for number in list_value(one.get("Rect")))
+            box = apply_matrix_rect(page_matrix(page), (x0, y0, x1, y1))
         except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
             continue
         if text:

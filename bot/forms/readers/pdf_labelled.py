@@ -1,4 +1,4 @@
-"""Lines of labels and values without ruled lines, whose values begin under each other (填报单位：    某医院). Pure.
+"""Lines of labels and values without ruled lines, with all values under each other (填报单位：   某医院). Pure.
 
 Excel cuts a label that is too long off where the next column begins: then only the place tells label and value
 apart.
@@ -7,6 +7,7 @@ apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.forms.readers.pdf_page import Glyph
 
@@ -38,7 +39,7 @@ def value_edge(rows: Sequence[list[Glyph]], index: int) -> tuple[float, int]:
 def _after_colon(row: Sequence[Glyph]) -> float | None:
     """Where the value after a line's first colon begins; None for a line without one."""
     marks = [glyph for glyph in row if not glyph.text.isspace()]
-    for glyph, following in zip(marks, marks[1:], strict=False):
+    for glyph, following in pairwise(marks):
         if glyph.text.endswith(_COLONS):
             return following.x0
     return None

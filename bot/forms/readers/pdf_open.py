@@ -92,7 +92,7 @@ class OpenedPdf:
         degrees beyond its own rotation."""
         page = self._page(number)
         try:
-            scale = picture_scale(*page.get_size(), dpi)
+            scale = picture_scale(page.get_width(), page.get_height(), dpi)
             bitmap = page.render(scale=scale, rotation=turn, rev_byteorder=False, prefer_bgrx=False)
             pixels: NDArray[np.uint8] = bitmap.to_numpy().copy()
             bitmap.close()

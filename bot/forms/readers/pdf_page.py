@@ -60,8 +60,8 @@ class Rule(NamedTuple):
 class PageContent:
     """One page. `hidden` are glyphs drawn invisibly (the text layer of a scanner), `garbled` counts characters
     whose meaning the file does not tell, `picture_share` is how much of the page pictures cover (0 to 1),
-    `shapes` counts drawn shapes, `largest_picture` is in pixels, `turn` says by how many degrees clockwise the page had to be turned until its
-    text stood upright."""
+    `shapes` counts drawn shapes, `largest_picture` is in
+    pixels, `turn` says by how many degrees clockwise the page had to be turned until its text stood upright."""
 
     width: float
     height: float
@@ -100,7 +100,7 @@ def picture_scale(width: float, height: float, dpi: int) -> float:
 
 
 def plain(text: str, font: str) -> str:
-    """What a glyph says: symbol fonts as the boxes and ticks that they show, look-alikes as the real characters."""
+    """What a glyph says: symbols as the boxes and ticks that they show, look-alikes as the real characters."""
     if text.isascii() and not font.startswith("Wing"):
         return text
     family = "wingdings 2" if font.startswith("Wingdings2") else "wingdings" if font.startswith("Wing") else ""

@@ -83,7 +83,7 @@ def find_grids(rules: Iterable[Rule]) -> list[Grid]:
 
 
 def _inside(grid: Grid, other: Grid) -> bool:
-    """Whether a grid is drawn within another one: a frame in a cell, or, with enough fields, a table of its own."""
+    """Whether a grid is drawn within another one: a frame in a cell, or a table of its own."""
     return other.covers(grid.xs[0], grid.top) and other.covers(grid.xs[-1], grid.bottom)
 
 
