@@ -7,7 +7,6 @@ fails. Sentences never hold a value.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from bot.forms.identity import check_id_number
 from bot.forms.taxpayer import check_taxpayer_id
@@ -53,7 +52,7 @@ def source_name(origin: str, *, picture: bool) -> str:
         return _BODY
     if picture:
         return "扫描件"
-    ending = PurePosixPath(origin).suffix.lower()
+    ending = "." + origin.rpartition(".")[2].lower()
     return next((name for name, endings in _KINDS.items() if ending in endings), "附件")
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.forms.containers.contents import Limits
 from bot.forms.containers.zip import open_zip
+from bot.forms.kinds import FileKind, kind_of
 from bot.forms.readers.failure import UnreadableFileError
 from bot.records.form import UnreadCode
 from tests.samples.make_archives import overlapping_zip, raw_zip, unicode_path_extra, zipped
@@ -165,6 +166,20 @@ def test_an_unknown_way_of_packing_costs_only_its_file() -> None:
     content[content.index(b"PK\x01\x02") + 10] = 97
 
     assert opened(bytes(content)) == [(NAME, UnreadCode.CORRUPT), TWO[1]]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"#!/bin/sh\n" + zipped(TWO), FileKind.ZIP),
+        (b"some text " + zipped(TWO)[:-30], FileKind.UNKNOWN),
+        (b"MZ" + zipped(TWO), FileKind.PROGRAM),
+        (zipped([("x.docx", b"word/document.xml")], zipfile.ZIP_STORED)[:-40], FileKind.ZIP),
+        (raw_zip([(b"word/%d" % number, b"") for number in range(20_001)], method=0), FileKind.ZIP),
+    ],
+)
+def test_what_holds_a_zip_is_told_by_its_beginning_and_end(content: bytes, kind: FileKind) -> None:
+    assert kind_of(content) is kind
 
 
 @settings(max_examples=150, deadline=None)

@@ -8,7 +8,7 @@ from bot.forms.containers.contents import Opener
 from bot.forms.containers.msg import open_msg
 from bot.forms.containers.ole_object import open_ole_object
 from bot.forms.containers.pdf_attachments import pdf_attachments
-from bot.forms.containers.pictures import pictures_in_package, pictures_in_page
+from bot.forms.containers.pictures import pictures_in_old_word, pictures_in_package, pictures_in_page
 from bot.forms.containers.rar import open_rar
 from bot.forms.containers.seven_zip import open_7z
 from bot.forms.containers.tar import open_packed
@@ -30,6 +30,7 @@ OPENERS: Mapping[FileKind, Opener] = {
 PICTURES_IN: Mapping[FileKind, Opener] = {
     FileKind.DOCX: pictures_in_package,
     FileKind.XLSX: pictures_in_package,
+    FileKind.DOC: pictures_in_old_word,
     FileKind.ODT: pictures_in_package,
     FileKind.ODS: pictures_in_package,
     FileKind.HTML: pictures_in_page,

@@ -54,6 +54,13 @@ def pictures_in_package(origin: str, content: bytes, limits: Limits) -> tuple[It
     return basket.items
 
 
+def pictures_in_old_word(origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
+    """The pictures and embedded files of a binary Word file, by way of its docx."""
+    from bot.forms.readers.word_binary import as_docx
+
+    return pictures_in_package(origin, as_docx(content), limits)
+
+
 def pictures_in_page(origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
     """The pictures of a web page: those of an MHTML archive (RFC 2557) and `data:` addresses (RFC 2397)."""
     basket = Basket(limits)
