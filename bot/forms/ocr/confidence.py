@@ -25,6 +25,7 @@ _SURE_TEXT = 0.9
 _CLEAR = 0.985
 
 _CODE = re.compile(r"[0-9A-Za-z]{18}")
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _DIGITS = re.compile(r"[\d\s+()（）\-—]{5,}")
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·\s]{2,7}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -111,6 +112,8 @@ def settled(first: Look, second: Look | None) -> Look:
 
 def _with_overlooked(first: Look, second: Look) -> Look:
     """A second look at more ink than the first saw: it may show what was overlooked, or dirt and stamps."""
+    if _MOBILE.fullmatch(first.text) and _MOBILE.findall(second.text) == [first.text]:
+        return Look(first.text, _agreed(Sort.DIGITS, first.score or second.score))
     if _same(first.text, second.text):
         return Look(first.text, min(first.score, second.score, _UNSURE))
     more = second.score > READABLE and all(c in _plain(second.text) for c in _plain(first.text))

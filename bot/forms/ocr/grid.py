@@ -8,7 +8,7 @@ fails; what is no table gives no grid.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.forms.ocr.lines import Stroke
@@ -22,6 +22,7 @@ SAME_LINE = 0.45
 _TOUCH = 0.7
 _MEET = 0.4
 _LONG = 0.4
+_CROWD = 0.2
 _ROUNDS = 3
 _THINNEST_ROW = 0.8
 _MOSTLY = 0.7
@@ -128,6 +129,12 @@ class _Rule:
 
     at: float
     parts: tuple[tuple[float, float], ...]
+    strokes: tuple[Stroke, ...] = ()
+
+    def is_crowded(self, part: tuple[float, float], text: float) -> bool:
+        """Whether strokes run side by side there, as in characters but not in borders."""
+        beside = [stroke.at for stroke in self.strokes if stroke.start < part[1] and stroke.end > part[0]]
+        return max(beside, default=0.0) - min(beside, default=0.0) > _CROWD * text
 
     @property
     def start(self) -> float:
@@ -167,7 +174,7 @@ def _rules(strokes: Sequence[Stroke], text: float) -> list[_Rule]:
                 parts[-1] = (parts[-1][0], max(parts[-1][1], stroke.end))
             else:
                 parts.append((stroke.start, stroke.end))
-        rules.append(_Rule(_middle(bundle), tuple(parts)))
+        rules.append(_Rule(_middle(bundle), tuple(parts), tuple(bundle)))
     return rules
 
 
@@ -208,12 +215,16 @@ def _held(rules: list[_Rule], others: list[_Rule], text: float) -> list[_Rule]:
         if rule.longest > _LONG * longest:
             parts = tuple(part for part in rule.parts if len(_met(rule.at, part, others, text)) > 1)
         else:
-            parts = tuple(part for part in rule.parts if _spans(rule.at, part, others, text))
+            parts = tuple(
+                part
+                for part in rule.parts
+                if _spans(rule.at, part, others, text) and not rule.is_crowded(part, text)
+            )
             if sum(end - start for start, end in parts) > _MOSTLY * rule.ruled:
                 parts = rule.parts
         if not parts:
             continue
-        held = _Rule(rule.at, parts)
+        held = replace(rule, parts=parts)
         if kept and held.at - kept[-1].at < _THINNEST_ROW * text:
             if held.ruled > kept[-1].ruled:
                 kept[-1] = held

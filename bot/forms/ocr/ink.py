@@ -5,6 +5,7 @@ An overlooked character is worse than a misread one, for nothing shows that it i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -20,14 +21,16 @@ _EDGE = 0.22
 _TALL = 0.35
 _BROAD = 0.5
 _FULL = 0.015
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
-def with_overlooked(ink: Image, slot: Slot, pieces: Sequence[Piece], text: float) -> list[Piece]:
+def with_overlooked(ink: Image, slot: Slot, pieces: Sequence[Piece], text: float, han: float) -> list[Piece]:
     """A cell's pieces, grown over the ink beside them, and empty ones where there is ink alone; those are `grown`.
 
-    `ink` is 255 where there is ink, `text` the height of a line of text in pixels.
+    `ink` is 255 where there is ink, `text` the height of a line of text and `han` the width of a
+    Chinese character, in pixels.
     """
-    result = list(pieces)
+    result = [replace(piece, grown=True) if _says_too_little(ink, piece, han) else piece for piece in pieces]
     for blot in _blots(ink, slot, pieces, text):
         near = [
             index
@@ -41,6 +44,24 @@ def with_overlooked(ink: Image, slot: Slot, pieces: Sequence[Piece], text: float
         else:
             result.append(blot)
     return result
+
+
+def character_width(pieces: Iterable[Piece], text: float) -> float:
+    """The usual width of a Chinese character of these pieces."""
+    widths = [(p.right - p.left) / len(p.text) for p in pieces if len(p.text) > 3 and _HAN.fullmatch(p.text)]
+    return float(np.median(widths)) if widths else 0.8 * text
+
+
+def _says_too_little(ink: Image, piece: Piece, han: float) -> bool:
+    """Whether a short Chinese text has more ink than characters: 许一 of which only 许 was read."""
+    if len(piece.text) > 4 or not _HAN.fullmatch(piece.text):
+        return False
+    top, left = max(round(piece.top), 0), max(round(piece.left), 0)
+    part = ink[top : max(round(piece.bottom), 0), left : max(round(piece.right), 0)]
+    places = np.flatnonzero(part.any(axis=0)) if part.size else np.zeros(0)
+    gaps = np.diff(places)
+    inked = len(places) + int(gaps[(gaps > 1) & (gaps < 0.3 * han)].sum())
+    return inked > (len(piece.text) + 0.4) * han
 
 
 def _grown(piece: Piece, blot: Piece) -> Piece:

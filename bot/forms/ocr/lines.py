@@ -30,6 +30,7 @@ MOST_STROKES = 3000
 _FEWEST_SLOPES = 3
 _ROUNDS = 4
 _STEP = 16
+_BOW = 1.5
 _STILL = 1.5
 """Bends of fewer pixels are left as they are."""
 
@@ -138,8 +139,19 @@ def _runs(ink: Image, text: float) -> list[Run]:
         share = inside[:, columns].sum(axis=0)
         middle = (inside[:, columns] * np.arange(height)[:, None]).sum(axis=0) / np.maximum(share, 1)
         points = np.column_stack((x + columns, y + middle)).astype(np.float64)[share > 0]
-        runs.append((points, area / width - 2))
+        if width > 5 * text or not _bowed(points, share[share > 0]):
+            runs.append((points, area / width - 2))
     return runs
+
+
+def _bowed(points: Points, thickness: Points) -> bool:
+    """Whether a short run is the top of a ring: bent, or thicker in its middle than at its ends."""
+    if len(points) < 4:
+        return False
+    ends = np.interp(points[:, 0], points[[0, -1], 0], points[[0, -1], 1])
+    bow = abs(float(np.median((points[:, 1] - ends)[1:-1])))
+    swollen = float(np.median(thickness[1:-1])) > 1.7 * float(max(thickness[0], thickness[-1]) - 2) + 4
+    return bow > _BOW or swollen
 
 
 def _in_words(points: Points, tokens: Sequence[Token]) -> bool:

@@ -7,16 +7,15 @@ are raised as they are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.forms.ocr.columns import find_columns
 from bot.forms.ocr.confidence import Look
 from bot.forms.ocr.crops import cell_picture, page_picture
 from bot.forms.ocr.grid import Grid, Slot, find_grids
-from bot.forms.ocr.ink import with_overlooked
+from bot.forms.ocr.ink import character_width, with_overlooked
 from bot.forms.ocr.lines import Image, Sheet, straight_sheet
-from bot.forms.ocr.passage import Passage, Segment, looked_at, passage_of, text_of
-from bot.forms.ocr.recognise import recognise, reread
+from bot.forms.ocr.passage import Passage, Reread, Segment, looked_at, passage_of, text_of
 from bot.forms.ocr.token import Token
 from bot.forms.ocr.words import Row, piece_of, placed, readable, rows_of
 from bot.records.form import Box, Cell, Line, PagePicture, Place, Table
@@ -30,11 +29,20 @@ def read_page(image: Image, origin: str, part: str, page: int) -> tuple[tuple[Ta
     `origin` is the file's name, `part` the page in words (第1页), `page` its number from 0; boxes are in pixels of
     the picture that is given back.
     """
+    from bot.forms.ocr.recognise import recognise, reread  # the engine is heavy
+
     found = recognise(image)
-    sheet = straight_sheet(found.image, found.tokens)
+    return arranged(found.image, found.tokens, reread, Place(origin, part), page)
+
+
+def arranged(
+    image: Image, tokens: Sequence[Token], reread: Reread, place: Place, page: int
+) -> tuple[tuple[Table | Line, ...], PagePicture]:
+    """The same for a page that is upright and recognised already; `reread` gives second looks at parts of it."""
+    sheet = straight_sheet(image, tokens)
     tables, lines = _parted(sheet)
     passages = [passage for _, cells in tables for passage in cells.values()] + [line for _, line in lines]
-    writer = _Writer(sheet.image, origin, part, page, looked_at(sheet.image, passages, reread))
+    writer = _Writer(sheet.image, place, page, looked_at(sheet.image, passages, reread))
     blocks: list[tuple[float, Table | Line]] = []
     for number, (grid, cells) in enumerate(sorted(tables, key=lambda table: table[0].top), start=1):
         blocks.append((grid.top, writer.table(number, grid, cells)))
@@ -68,8 +76,9 @@ def _within(token: Token, grid: Grid) -> bool:
 
 def _cells(grid: Grid, tokens: Sequence[Token], sheet: Sheet) -> _Cells:
     cells: _Cells = {}
+    han = character_width(map(piece_of, sheet.tokens), sheet.text_height)
     for slot, pieces in placed(grid, tokens, sheet.text_height).items():
-        whole = with_overlooked(sheet.ink, slot, pieces, sheet.text_height)
+        whole = with_overlooked(sheet.ink, slot, pieces, sheet.text_height, han)
         cells[slot] = passage_of(rows_of(whole), slot.right - slot.left, sheet.ink)
     return cells
 
@@ -79,8 +88,7 @@ class _Writer:
     """Writes passages down as cells and lines of a document."""
 
     image: Image
-    origin: str
-    part: str
+    place: Place
     page: int
     looks: Mapping[Segment, Look]
 
@@ -100,7 +108,7 @@ class _Writer:
             look.text,
             slot.row,
             slot.column,
-            Place(self.origin, self.part, f"表{number} 第{slot.row + 1}行第{slot.column + 1}列"),
+            replace(self.place, spot=f"表{number} 第{slot.row + 1}行第{slot.column + 1}列"),
             slot.row_span,
             slot.column_span,
             look.score,
@@ -117,5 +125,5 @@ class _Writer:
             round(max(piece.right for piece in row)),
             round(max(piece.bottom for piece in row)),
         )
-        place = Place(self.origin, self.part, f"第{number}行")
+        place = replace(self.place, spot=f"第{number}行")
         return Line(look.text, place, look.score, box, cell_picture(self.image, box))

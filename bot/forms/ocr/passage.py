@@ -105,7 +105,7 @@ def looked_at(image: Image, passages: Iterable[Passage], reread: Reread) -> dict
     wanted = [piece for segment, look in firsts.items() if wants_second_look(look) for piece in segment.pieces]
     wanted = wanted[:MOST_SECOND_LOOKS]
     boxes = [(round(p.left), round(p.top), round(p.right), round(p.bottom)) for p in wanted]
-    texts = reread(image, boxes) if boxes else ()
+    texts = list(reread(image, boxes)) if boxes else []
     again = {
         piece: Look(text.strip().lstrip("：: "), score) for piece, (text, score) in zip(wanted, texts, strict=True)
     }
