@@ -222,8 +222,28 @@ def test_groups_beyond_measure_are_too_large() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            r"\trowd \cellx1000 \cell \row \nestcell \nestrow \pard \intbl \itap9 \par { } text \'b0 \u-5 "
-            r"\clmrg \clvmrg {\shptxt {\footer \*".split()
+            [
+                r"\trowd",
+                r"\cellx1000",
+                r"\cell",
+                r"\row",
+                r"\nestcell",
+                r"\nestrow",
+                r"\pard",
+                r"\intbl",
+                r"\itap9",
+                r"\par",
+                r"{",
+                r"}",
+                r"text",
+                r"\'b0",
+                r"\u-5",
+                r"\clmrg",
+                r"\clvmrg",
+                r"{\shptxt",
+                r"{\footer",
+                r"\*",
+            ]
         ),
         max_size=60,
     )
