@@ -184,7 +184,7 @@ def scan_records(view: EventView) -> list[Record]:
             key=_scan_key(r, problem),
             values=(
                 _scan_key(r, problem),
-                r.name,
+                r.name if problem.person else "（整张回执表）",
                 r.organisation or r.submitting_organisation,
                 problem.label,
                 r.as_read(problem) or "（没有认出）",

@@ -63,7 +63,10 @@ def test_cancelled_people_are_not_checked() -> None:
 
 def test_a_long_list_is_cut_and_counted() -> None:
     view = scanned_view()
-    people = tuple(doubtful(person, number) for number, person in enumerate(view.registrations[:20]))
+    people = tuple(
+        doubtful(replace(person, message_id=f"<{number}@example.org>"), number)
+        for number, person in enumerate(view.registrations[:20])
+    )
 
     summary = summary_of(replace(view, registrations=people))
 
