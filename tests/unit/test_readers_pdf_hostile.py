@@ -187,6 +187,14 @@ def test_script_and_link_are_never_followed() -> None:
     assert said_by(read_pdf("a.pdf", pdf.saved())) == ["电话：13800138000"]
 
 
+def test_nothing_of_a_broken_page_gets_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+
+    read_pdf("a.pdf", single("(13800138000) 0 m (13800138000) Tf (13800138000) g\n" + shown("甲", 50, 700)))
+
+    assert "13800138000" not in caplog.text
+
+
 def carrying(files: dict[str, bytes]) -> bytes:
     pdf = Pdf()
     names = ""

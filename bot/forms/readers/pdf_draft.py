@@ -77,11 +77,19 @@ def joined(pages: Sequence[Sequence[Found]]) -> list[Found]:
             if isinstance(before, Draft) and isinstance(after, Draft) and _goes_on(before, after):
                 out[last] = _together(before, after)
                 del found[first]
-        beside = next((one for one in found if isinstance(one, Draft)), None)
-        if beside is not None and len(found) == 1 and (left := _left_of(out, beside)) is not None:
-            out[left] = _side_by_side(out[left], beside)
-            found = []
         out += found
+    return _with_right_sides(out)
+
+
+def _with_right_sides(found: list[Found]) -> list[Found]:
+    """The findings with right-hand columns that were printed on pages of their own beside their left ones."""
+    out: list[Found] = []
+    for one in found:
+        left = _left_of(out, one) if isinstance(one, Draft) else None
+        if isinstance(one, Draft) and left is not None:
+            out[left] = _side_by_side(out[left], one)
+        else:
+            out.append(one)
     return out
 
 
@@ -89,7 +97,8 @@ def _left_of(out: Sequence[Found], right: Draft) -> int | None:
     """The table whose right-hand columns were printed on a page of their own (a sheet too wide for its paper): its
     rows are as many and as high."""
     for index, one in enumerate(out):
-        if isinstance(one, Draft) and one.height == right.height > 1 and one.edges() == right.edges():
+        apart = isinstance(one, Draft) and one.spots[0].box.page != right.spots[0].box.page
+        if isinstance(one, Draft) and apart and one.height == right.height > 1 and one.edges() == right.edges():
             return index
     return None
 

@@ -7,6 +7,7 @@ Never runs scripts, follows links or writes files. Raises UnreadableFileError: e
 from __future__ import annotations
 
 import base64
+import logging
 import re
 import zlib
 from collections.abc import Iterator
@@ -46,6 +47,9 @@ _ASCII85 = re.compile(rb"/(?:ASCII85Decode|A85)\b")
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 _CHUNK = 1 << 16
 _ENCRYPTED = (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
+
+# pdfminer.six quotes what it can't read, and what stands in a file must not get into a log.
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL + 1)
 
 
 class OpenedPdf:
