@@ -51,16 +51,20 @@ def _rows(text: str, separator: str) -> list[list[str]] | None:
     except csv.Error:
         return None
     widths = Counter(len(row) for row in rows if row)
-    if not widths:
-        return None
-    width, count = widths.most_common(1)[0]
-    if width < 2 or count < 2:
+    width, count = max(
+        ((width, count) for width, count in widths.items() if width > 1), key=_count, default=(0, 0)
+    )
+    if count < 2:
         return None
     headed = any(_HEADING.fullmatch(_BLANKS.sub("", cell).rstrip("：:")) for row in rows for cell in row)
     rectangular = count == sum(widths.values())
     # What is not rectangular may be a letter: tabs and blanks in it are the text reader's matter.
     ragged = separator != "\t" and width > 2 and all(one in (1, width) for one in widths)
     return rows if headed and (rectangular or ragged) else None
+
+
+def _count(pair: tuple[int, int]) -> int:
+    return pair[1]
 
 
 def _document(origin: str, rows: list[list[str]]) -> Document:
@@ -74,8 +78,23 @@ def _document(origin: str, rows: list[list[str]]) -> Document:
             blocks += [Line(line, place) for line in tidy(row[0]).split("\n")]
         for column, cell in enumerate(row if len(row) > 1 else ()):
             sheet.add(number, column, *_cell_text(cell))
+        if number and _is_heading_of_people(row):
+            sheet.merges += _lost_merges(rows[number - 1], row, number)
     _end_table(sheet, origin, blocks)
     return Document(origin, tuple(blocks))
+
+
+def _is_heading_of_people(row: list[str]) -> bool:
+    headings = [_BLANKS.sub("", cell) for cell in row]
+    return "姓名" in headings and sum(map(bool, headings)) > 1
+
+
+def _lost_merges(above: list[str], row: list[str], number: int) -> list[tuple[int, int, int, int]]:
+    """In a heading of two rows what stands above an empty cell was merged with it before it was saved as text."""
+    if sum(map(bool, map(tidy, above))) < 2:
+        return []
+    pairs = enumerate(zip(above, row, strict=False))
+    return [(number - 1, column, number, column) for column, (up, down) in pairs if tidy(up) and not tidy(down)]
 
 
 def _end_table(sheet: Sheet, origin: str, blocks: list[Table | Line]) -> None:
