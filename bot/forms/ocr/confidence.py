@@ -19,15 +19,19 @@ DOUBTFUL = 0.6
 """What a text has that failed its check or was read in two ways."""
 READABLE = 0.6
 _UNSURE = 0.85
-_SURE_NAME = 0.99
+SURE = 0.9
+_SURE_NAME = 0.95
 _SURE_DIGITS = 0.93
-_SURE_TEXT = 0.9
+_HALF_SURE = 0.6
 _CLEAR = 0.985
 
 _CODE = re.compile(r"[0-9A-Za-z]{18}")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _DIGITS = re.compile(r"[\d\s+()（）\-—]{5,}")
-_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·\s]{2,7}")
+_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·\s]{1,7}")
+_NO_NAME = re.compile(
+    r"(?:主任|科长|院长|医师|护士长?|护师|药师|技师|部长|处长|书记|干事|主管|带头人|教授|科员|秘书|会计|经理|医院|中心)$"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LIKE_DIGITS = str.maketrans("OoQDIl|SBZ", "0000111582")
 
@@ -36,7 +40,7 @@ class Sort(Enum):
     """What a text is, as far as its certainty goes."""
 
     CHECKED = "a number with a check character"
-    DIGITS = "digits without one"
+    DIGITS = "digits or an address without one"
     NAME = "perhaps a name"
     TEXT = "anything else"
 
@@ -55,9 +59,9 @@ def sort_of(text: str) -> Sort:
     plain = re.sub(r"\s", "", text)
     if _CODE.fullmatch(plain) and sum(c.isdigit() for c in plain) > 8:
         return Sort.CHECKED
-    if _DIGITS.fullmatch(plain) or (plain.isascii() and any(c.isdigit() for c in plain)):
+    if _DIGITS.fullmatch(plain) or (plain.isascii() and len(plain) > 3):
         return Sort.DIGITS
-    return Sort.NAME if _NAME.fullmatch(text.strip()) else Sort.TEXT
+    return Sort.NAME if _NAME.fullmatch(text.strip()) and not _NO_NAME.search(text.strip()) else Sort.TEXT
 
 
 def confirmed(text: str) -> str | None:
@@ -105,24 +109,36 @@ def settled(first: Look, second: Look | None) -> Look:
     if sort is Sort.CHECKED:
         return Look(first.text, DOUBTFUL)
     if _same(first.text, second.text):
-        return Look(first.text, _agreed(sort, second.score if first.cut else min(first.score, second.score)))
+        return Look(first.text, _agreed(sort, second.score if first.cut else first.score, second.score))
     better = second if second.score > first.score + 0.05 and _alike(first.text, second.text) else first
     return Look(better.text, min(DOUBTFUL, better.score))
 
 
 def _with_overlooked(first: Look, second: Look) -> Look:
-    """A second look at more ink than the first saw: it may show what was overlooked, or dirt and stamps."""
+    """A second look at more ink than the first saw: it may show what was overlooked, or dirt and stamps.
+
+    A name that is read alike all the same stays unsure: both looks can miss one character (of 吴骉 only 吴).
+    """
     if _MOBILE.fullmatch(first.text) and _MOBILE.findall(second.text) == [first.text]:
-        return Look(first.text, _agreed(Sort.DIGITS, first.score or second.score))
+        return Look(first.text, _agreed(Sort.DIGITS, first.score or second.score, second.score))
+    least = min(first.score, second.score)
     if _same(first.text, second.text):
-        return Look(first.text, min(first.score, second.score, _UNSURE))
+        sure = sort_of(first.text) is Sort.TEXT and least > _SURE_NAME
+        return Look(first.text, least if sure else min(least, _UNSURE))
     more = second.score > READABLE and all(c in _plain(second.text) for c in _plain(first.text))
     return Look(second.text if more else first.text, min(DOUBTFUL, second.score))
 
 
-def _agreed(sort: Sort, least: float) -> float:
-    """How sure a text is that was read twice alike, by its least sure character in either look."""
-    needed = {Sort.NAME: _SURE_NAME, Sort.DIGITS: _SURE_DIGITS}.get(sort, _SURE_TEXT)
+def _agreed(sort: Sort, first: float, second: float) -> float:
+    """How sure a text is that was read twice alike, by its least sure character in each look.
+
+    Measured on degraded pages: names misread twice alike had scores up to 0.77 and 0.87; longer texts, whose
+    characters hold each other up, were never misread twice alike.
+    """
+    least, most = min(first, second), max(first, second)
+    if sort is Sort.TEXT and least >= _HALF_SURE and most >= _CLEAR:
+        return max(least, SURE)
+    needed = {Sort.NAME: _SURE_NAME, Sort.DIGITS: _SURE_DIGITS}.get(sort, SURE)
     return least if least >= needed else min(least, _UNSURE)
 
 

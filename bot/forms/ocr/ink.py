@@ -53,15 +53,15 @@ def character_width(pieces: Iterable[Piece], text: float) -> float:
 
 
 def _says_too_little(ink: Image, piece: Piece, han: float) -> bool:
-    """Whether a short Chinese text has more ink than characters: 许一 of which only 许 was read."""
-    if len(piece.text) > 4 or not _HAN.fullmatch(piece.text):
+    """Whether a Chinese text has more ink than characters: 许一 of which only 许 was read."""
+    if not _HAN.fullmatch(piece.text):
         return False
     top, left = max(round(piece.top), 0), max(round(piece.left), 0)
     part = ink[top : max(round(piece.bottom), 0), left : max(round(piece.right), 0)]
     places = np.flatnonzero(part.any(axis=0)) if part.size else np.zeros(0)
     gaps = np.diff(places)
     inked = len(places) + int(gaps[(gaps > 1) & (gaps < 0.3 * han)].sum())
-    return inked > (len(piece.text) + 0.4) * han
+    return inked > (len(piece.text) + 0.5) * han
 
 
 def _grown(piece: Piece, blot: Piece) -> Piece:

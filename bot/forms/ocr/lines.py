@@ -65,8 +65,8 @@ class Sheet:
 def straight_sheet(image: Image, tokens: Sequence[Token]) -> Sheet:
     """The page with its rules, both made straight. `image` is BGR or gray and already the right way up."""
     text = text_height(tokens)
-    ink = _ink(image)
-    level, upright = _strokes(ink, tokens, text)
+    rules, ink = _inks(image)
+    level, upright = _strokes(rules, tokens, text)
     height, width = image.shape[:2]
     bend = _Bend.of(level, upright, (width / 2, height / 2), text)
     if not bend.moves(width, height):
@@ -90,8 +90,9 @@ def ink_channel(image: Image) -> Image:
     return np.ascontiguousarray(image[:, :, 2]) if image.ndim == 3 else image
 
 
-def _ink(image: Image) -> Image:
-    """255 where there is ink, by the paper around it, whatever the light."""
+def _inks(image: Image) -> tuple[Image, Image]:
+    """255 where there is ink, by the paper around it, in any light: rules even under stamps, and words without
+    anything red."""
     import cv2
 
     gray = ink_channel(image)
@@ -103,8 +104,10 @@ def _ink(image: Image) -> Image:
         blue, green, red = cv2.split(image)
         stamped = cv2.compare(cv2.subtract(red, cv2.max(blue, green)), RED, cv2.CMP_GT)  # type: ignore[call-overload]
         dark = cv2.compare(gray, cv2.convertScaleAbs(paper, alpha=INK_UNDER_RED), cv2.CMP_LT)
+        words = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(stamped, np.ones((3, 3), np.uint8))))
         ink = cv2.bitwise_and(ink, cv2.bitwise_or(dark, cv2.bitwise_not(stamped)))
-    return np.asarray(ink, np.uint8)
+        return np.asarray(ink, np.uint8), np.asarray(words, np.uint8)
+    return np.asarray(ink, np.uint8), np.asarray(ink, np.uint8)
 
 
 Run = tuple[Points, float]

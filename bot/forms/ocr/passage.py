@@ -106,7 +106,7 @@ def looked_at(image: Image, passages: Iterable[Passage], reread: Reread) -> dict
     wanted = wanted[:MOST_SECOND_LOOKS]
     boxes = [(round(p.left), round(p.top), round(p.right), round(p.bottom)) for p in wanted]
     texts = list(reread(image, boxes)) if boxes else []
-    again = {
-        piece: Look(text.strip().lstrip("：: "), score) for piece, (text, score) in zip(wanted, texts, strict=True)
-    }
+    again: dict[Piece, Look] = {}
+    for piece, (text, score) in zip(wanted, texts, strict=True):
+        again[piece] = Look(text.strip().lstrip("：: "), score)
     return {segment: settled(look, segment.second_look(again)) for segment, look in firsts.items()}
