@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from dataclasses import replace
 from io import StringIO
 
 from bot.forms.readers.grid import tidy
@@ -98,6 +99,9 @@ def _lost_merges(above: list[str], row: list[str], number: int) -> list[tuple[in
 
 
 def _end_table(sheet: Sheet, origin: str, blocks: list[Table | Line]) -> None:
+    first = min((piece.row for piece in sheet.pieces), default=0)
+    sheet.pieces = [replace(piece, row=piece.row - first) for piece in sheet.pieces]
+    sheet.merges = [(top - first, left, bottom - first, right) for top, left, bottom, right in sheet.merges]
     found = sheet_table(sheet, origin, "")
     if found is not None:
         blocks.append(found)
