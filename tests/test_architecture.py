@@ -65,6 +65,7 @@ HOMES = {
     "typer": ("bot.cli",),
     "pydantic": ("bot.settings",),
     "chinese_calendar": ("bot.digest.workdays",),
+    "cv2": ("bot.forms.ocr",),
     "pymap": ("bot.demo",),
     "aiosmtpd": ("bot.demo",),
     "py7zr": ("bot.forms.containers.seven_zip",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 cv2 = pytest.importorskip("cv2")
 
 from bot.forms.ocr.lines import straight_sheet  # noqa: E402
+from bot.forms.ocr.token import Token  # noqa: E402
 from bot.records.form import Line, Table  # noqa: E402
 from tests.unit.ocr_pages import blocks, grid_lines, only_table, page, ruled, texts, token  # noqa: E402
 
@@ -17,7 +19,7 @@ XS = (100, 300, 600, 900, 1100)
 YS = (100, 160, 220, 280)
 
 
-def filled(xs: tuple[int, ...] = XS, ys: tuple[int, ...] = YS) -> list:
+def filled(xs: tuple[int, ...] = XS, ys: tuple[int, ...] = YS) -> list[Token]:
     words = ("姓名", "单位", "职务", "手机")
     return [
         token(words[c] if r == 0 else f"{words[c]}{r}", xs[c] + 20, ys[r] + 15)
@@ -45,7 +47,7 @@ def test_every_cell_of_a_ruled_table_holds_its_own_text() -> None:
         pytest.param(lambda x, y: 0.0001 * (x - 600) * (y - 300), id="fanned out"),
     ],
 )
-def test_bent_rules_still_make_one_table(bend) -> None:
+def test_bent_rules_still_make_one_table(bend: Callable[[float, float], float]) -> None:
     ys = (100, 200, 300, 400)
     image = ruled(grid_lines(XS, ys), bend=bend)
     tokens = [token(t.text, t.left, t.top + bend((t.left + t.right) / 2, t.center[1])) for t in filled(ys=ys)]

@@ -81,9 +81,9 @@ def _behind(piece: Piece, index: int, ink: Image) -> Piece:
     reach = 0.6 * piece.height
     left, right = max(round(at - reach), round(piece.left), 0), min(round(at + reach), round(piece.right))
     top, bottom = max(round(piece.top), 0), max(round(piece.bottom), 0)
-    columns = ink[top:bottom, left:right].any(axis=0) if right > left else np.zeros(0, bool)
+    columns = np.atleast_1d(ink[top:bottom, left:right].any(axis=0)) if right > left else np.zeros(0, bool)
     best, start = (0, at), 0
-    for place, inked in enumerate([*columns.tolist(), True]):
+    for place, inked in enumerate([*map(bool, columns), True]):
         if inked:
             best = max(best, (place - start, left + (start + place) / 2))
             start = place + 1
