@@ -271,7 +271,7 @@ def _long_units(given: Answers) -> Sequence[Block]:
 def _long_list(given: Answers) -> Sequence[Block]:
     """More people than fit on a page: the table goes on without its headings."""
     rows = [("序号", *HEADINGS), *((str(n), *_row(p)) for n, p in enumerate(given.people, start=1))]
-    return [Text(TITLE, title=True), _plain(rows, (0.07, 0.13, 0.22, 0.13, 0.15, 0.22, 0.08)), *_lines(given)]
+    return [Text(TITLE, title=True), _plain(rows, (0.06, 0.12, 0.2, 0.13, 0.16, 0.25, 0.08)), *_lines(given)]
 
 
 LAYOUTS = {

@@ -1,7 +1,7 @@
 """Makes tests/samples/corpus again: every layout in every kind of file, and beside them what stands on each.
 
-Run: python -m tests.samples.make_corpus [--only office|pictures]. Needs LibreOffice, Noto CJK fonts and the
-development dependencies. All but LibreOffice's own files comes out the same, byte for byte.
+Run: python -m tests.samples.make_corpus [--only office|pictures] [--layout …]. Needs LibreOffice, Noto CJK
+fonts and the development dependencies. All but LibreOffice's own files comes out the same, byte for byte.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def words(seed: int = 0, layouts: Sequence[str] = tuple(LAYOUTS)) -> Files:
     return {name: office.word(LAYOUTS[name].fill(filled(name, seed)), LAYOUTS[name]) for name in layouts}
 
 
-def sheets(seed: int = 0) -> Files:
-    return {name: office.excel(known.fill(filled(name, seed)), known) for name, known in LAYOUTS.items()}
+def sheets(seed: int = 0, layouts: Sequence[str] = tuple(LAYOUTS)) -> Files:
+    return {name: office.excel(LAYOUTS[name].fill(filled(name, seed)), LAYOUTS[name]) for name in layouts}
 
 
 def converted(files: Files, source: str, target: str) -> Files:
@@ -103,16 +103,16 @@ def with_macros(files: Files) -> Files:
     return result
 
 
-def office_kinds() -> Iterator[tuple[str, str, Files]]:
+def office_kinds(layouts: Sequence[str]) -> Iterator[tuple[str, str, Files]]:
     """Folder, extension and files of everything that is no picture."""
-    docx, xlsx = words(), sheets()
+    docx, xlsx = words(layouts=layouts), sheets(layouts=layouts)
     yield "docx", "docx", docx
     yield "docm", "docm", with_macros(docx)
     yield "xlsx", "xlsx", xlsx
-    blocks = {name: known.fill(filled(name)) for name, known in LAYOUTS.items()}
-    yield "html", "html", {name: office.web(blocks[name], known) for name, known in LAYOUTS.items()}
+    blocks = {name: LAYOUTS[name].fill(filled(name)) for name in layouts}
+    yield "html", "html", {name: office.web(blocks[name], LAYOUTS[name]) for name in layouts}
     for folder, charset in (("csv_utf8", "utf-8-sig"), ("csv_gbk", "gb18030")):
-        made = {n: office.comma_separated(blocks[n], known, charset) for n, known in LAYOUTS.items()}
+        made = {name: office.comma_separated(blocks[name], LAYOUTS[name], charset) for name in layouts}
         yield folder, "csv", made
     yield "html_office", "html", converted(docx, "docx", "html:HTML (StarWriter)")
     for extension, target in _FROM_WORD.items():
@@ -134,6 +134,8 @@ def _packed(pack: Callable[[list[packed.File]], bytes], docx: Files, xlsx: Files
     """Six layouts, half of them as Word files, with a word of greeting beside the form."""
     note = ("说明.txt", "您好，回执见同一压缩包。".encode("gbk"))
     for number, name in enumerate(list(LAYOUTS)[::2]):
+        if name not in docx:
+            continue
         form = ("报名回执表.docx", docx[name]) if number % 2 else ("回执（终稿）.xlsx", xlsx[name])
         yield name, pack([form, note])
 
@@ -190,20 +192,21 @@ def seed_of(number: int) -> int:
     return 100 * (1 + number)
 
 
-def make_pictures(folder: Path, *, fresh: int = 0) -> None:
+def make_pictures(folder: Path, layouts: Sequence[str] = tuple(LAYOUTS), *, fresh: int = 0) -> None:
     """The scans and photos; `fresh` other than 0 gives others than those in the repository."""
-    plan = [("scan", *one) for one in scan_plan()] + [("photo", "jpg", *one) for one in photo_plan()]
+    whole = [("scan", *one) for one in scan_plan()] + [("photo", "jpg", *one) for one in photo_plan()]
+    plan = [one for one in whole if one[2] in layouts]
     seeds = {
         (what, number): fresh + seed_of(number + (500 if what == "photo" else 0)) for what, _, _, number in plan
     }
     sources = {f"{what}{number}": words(seeds[what, number], [name])[name] for what, _, name, number in plan}
     pdfs = converted(sources, "docx", "pdf")
     answered: dict[str, dict[str, list[dict[str, object]]]] = {"scan": {}, "photo": {}}
-    for what in answered:
-        shutil.rmtree(folder / what, ignore_errors=True)
-        (folder / what).mkdir(parents=True)
     turns: dict[str, int] = {}
-    for what, kind, name, number in plan:
+    for what, kind, name, number in whole:
+        turn = turns[what + kind] = turns.get(what + kind, -1) + 1
+        if name not in layouts:
+            continue
         seed = seeds[what, number]
         pages = pictures.rendered(pdfs[f"{what}{number}"])
         given = filled(name, seed)
@@ -211,27 +214,30 @@ def make_pictures(folder: Path, *, fresh: int = 0) -> None:
             recipe = pictures.PHOTOS[number % len(pictures.PHOTOS)]
             content = pictures.photographed(pages[0], recipe, given.organisation, seed)
         else:
-            turn = turns[kind] = turns.get(kind, -1) + 1
             recipe = pictures.SCANS[kind][turn % len(pictures.SCANS[kind])]
             content = pictures.scanned(pages, kind, recipe, given.organisation, seed)
         file = f"{number:02d}_{name}.{kind}"
+        (folder / what).mkdir(parents=True, exist_ok=True)
         (folder / what / file).write_bytes(content)
         answered[what][file] = [expected(name, seed)]
     for what, known in answered.items():
-        _write_truth(folder / what, known)
+        if known:
+            _write_truth(folder / what, known)
 
 
 def _write_truth(folder: Path, known: dict[str, list[dict[str, object]]]) -> None:
+    """Adds to what is written beside the files already."""
+    if (folder / TRUTH).is_file():
+        known = {**json.loads((folder / TRUTH).read_text(encoding="utf-8")), **known}
     text = json.dumps(known, ensure_ascii=False, indent=1)
     (folder / TRUTH).write_text(text + "\n", encoding="utf-8")
 
 
-def make_office(folder: Path) -> None:
+def make_office(folder: Path, layouts: Sequence[str] = tuple(LAYOUTS)) -> None:
     """Everything that is no picture."""
-    for name, extension, files in office_kinds():
+    for name, extension, files in office_kinds(layouts):
         place = folder / name
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
+        place.mkdir(parents=True, exist_ok=True)
         for layout, content in files.items():
             (place / f"{layout}.{extension}").write_bytes(content)
         _write_truth(place, {f"{layout}.{extension}": [expected(layout)] for layout in files})
@@ -242,11 +248,15 @@ def main() -> None:
     parser.add_argument("--only", choices=("office", "pictures"))
     parser.add_argument("--folder", type=Path, default=CORPUS)
     parser.add_argument("--fresh", type=int, default=0, help="other people and other places of the seal")
+    parser.add_argument("--layout", nargs="*", choices=list(LAYOUTS), default=list(LAYOUTS))
     options = parser.parse_args()
+    whole = options.only is None and options.layout == list(LAYOUTS)
+    if whole and options.folder == CORPUS:  # never what lies in somebody's own folder
+        shutil.rmtree(options.folder, ignore_errors=True)
     if options.only != "pictures":
-        make_office(options.folder)
+        make_office(options.folder, options.layout)
     if options.only != "office":
-        make_pictures(options.folder, fresh=options.fresh)
+        make_pictures(options.folder, options.layout, fresh=options.fresh)
 
 
 if __name__ == "__main__":
