@@ -76,7 +76,7 @@ def _keys(heading: str) -> tuple[str, ...]:
     """The forms under which a heading is looked up, the fullest first: with what stands in brackets, without it,
     and without Latin letters beside Chinese ones."""
     if _PLAIN.fullmatch(heading) and not heading.endswith(_HINTS):
-        return (fold(heading),)
+        return (simplified(heading),)  # nothing else to fold in it
     folded = _NUMBERING.sub("", fold(heading)).strip()
     keys: list[str] = []
     for variant in (folded, without_brackets(folded)):

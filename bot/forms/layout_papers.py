@@ -29,10 +29,10 @@ def is_other_paper(document: Document, labels: Labels) -> bool:
     fields: set[Field | None] = set()
     headed = False
     for number, text in enumerate(_texts(document)):
-        plain = bare_heading(text)
+        plain = bare_heading(text) if number < _MOST_PIECES else text
         if labels.papers.registration.search(plain):
             return False
-        if len(plain) <= _LONGEST_MARKED and number < _MOST_PIECES:
+        if number < _MOST_PIECES and len(plain) <= _LONGEST_MARKED:
             headed = headed or _is_title(text, labels)
             for marks, found in zip(labels.papers.marks, seen, strict=True):
                 found.update(marks.findall(plain))

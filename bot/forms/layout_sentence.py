@@ -35,7 +35,7 @@ _NOT_THEIRS = re.compile(
 _NUMBER = re.compile(r"\d{11}|\d{3}[- ]\d{4}")
 _PIECE = re.compile(r"[^，,；;、（）()。！!：:\s]+|[，,；;、（）()。！!：:\s]+")
 _LEAD = re.compile(
-    r"^.*(?:拟派|选派|委派|指派|派出|派遣|安排|推荐|派|我院|我单位|本院|本单位|我中心|我司|我叫|本人|我是|由|兹有|现有|为|是|和|与|及|的|"
+    r"(?:拟派|选派|委派|指派|派出|派遣|安排|推荐|派|我院|我单位|本院|本单位|我中心|我司|我叫|本人|我是|由|兹有|现有|为|是|和|与|及|的|"
     r"[一二两三四五六七八九十\d]+[人名位])(?=[\u3400-\u9fff])"
 )
 _SENDING = re.compile(r"派|安排|推荐|本人|我叫|我是|报名")
@@ -104,6 +104,18 @@ def _without_lead(unit: str) -> str:
     return re.sub(r"^(?:我是|我们是|这里是|我来自|来自|兹有|现有)", "", unit)
 
 
+def _name_at_the_end(piece: str) -> tuple[str, str]:
+    """The name that a piece ends with, after the first word of sending that leaves one, and what stands between
+    them where that holds a post (我院拟派|医务科科长|张某); "" and "" when it ends with none."""
+    for start in (0, *(match.end() for match in _LEAD.finditer(piece))):
+        rest = piece[start:]
+        posted = _POST_BEFORE.match(rest)
+        name = rest[posted.end() :] if posted else rest
+        if len(name) <= 4 and is_name(name) and has_surname(name) and not _NO_NAME.search(name):
+            return name, _LEAD.split(posted[0])[-1].removesuffix("同志") if posted else ""
+    return "", ""
+
+
 class _SentenceReader:
     """Takes a sentence piece by piece: words, and the signs between them."""
 
@@ -155,21 +167,19 @@ class _SentenceReader:
     def _name(self, piece: str) -> bool:
         sent = bool(_SENDING.search(piece))
         plain = _COURTESY.sub("", piece)
-        rest = _LEAD.sub("", plain)
-        posted = _POST_BEFORE.match(rest)
-        name = rest[posted.end() :] if posted else rest
-        if not (is_name(name) and has_surname(name) and len(name) <= 4) or _NO_NAME.search(name):
+        name, posted = _name_at_the_end(plain)
+        if not name:
             return False
         if is_masked_name(name) or self.labels.field_of(name) or is_post(name) or is_organisation(name):
             return False
         current = self.people[-1] if self.people else None
         colon = self.before.strip() in ("：", ":")
-        introduced = rest != plain or posted is not None or not self.before or colon
+        introduced = name != plain or not self.before or colon
         if current and not current.numbered and not (set(self.before) & set(_LISTS)) and not introduced:
             return False
         person = _Person(name, sent or colon or bool(current and current.sent))
         if posted:
-            post = _POST_TAIL.search(posted[0].removesuffix("同志"))
+            post = _POST_TAIL.search(posted)
             if post:
                 person.values[Field.JOB_TITLE] = post[0]
         self.people.append(person)

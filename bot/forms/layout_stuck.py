@@ -71,7 +71,12 @@ def parted(text: str, labels: Labels, *, stuck: bool) -> tuple[str, str] | None:
     if not 3 <= len(plain) <= _LONGEST_CELL:
         return None
     words = plain.split(" ", 1)
-    if len(words) == 2 and labels.is_exact(words[0]) and _fits(words[0], words[1], labels):
+    if (
+        len(words) == 2
+        and not words[0][-1].isdigit()
+        and labels.is_exact(words[0])
+        and _fits(words[0], words[1], labels)
+    ):
         return words[0], words[1]
     if not stuck:
         return None

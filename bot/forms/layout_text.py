@@ -44,6 +44,8 @@ _MASK = re.compile(r"[xX×＊*某○Ｘ]{2,}")
 _MASKED_NUMBER = re.compile(r"^1?\d{0,6}[xX×Ｘ]{6,}$")
 _CHOICES = re.compile(r"[□○☐◯](?=\s*[\w\u3400-\u9fff])")
 _CHOSEN = re.compile(r"[☑☒✓✔√■●▣]")
+_DIGIT = re.compile(r"\d")
+_LONGEST_NUMBER = 60  # with blanks and dashes between its digits
 _SEPARATORS = re.compile(r"\s*[、，,；;|/\n]\s*")
 _ENUMERATION = re.compile(
     r"^\s*(?:[（(]?\d{1,3}[)）.．、:：]\s*|\d{1,3}\s+|[①-⑳]\s*|[一二三四五六七八九十]{1,3}、)"
@@ -93,11 +95,15 @@ def is_ditto(text: str) -> bool:
 
 
 def is_mobile(text: str) -> bool:
+    if not 11 <= len(text) <= _LONGEST_NUMBER or not ("1" in text or "\uff11" in text):
+        return False
     return bool(_MOBILE.fullmatch(fold(text).strip())) or bool(_MOBILE.fullmatch(bare(fold(text))))
 
 
 def is_identity(text: str) -> bool:
     """The shape of an identity number, a permit for Hong Kong, Macau and Taiwan residents or a passport."""
+    if not 8 <= len(text) <= _LONGEST_NUMBER or not _DIGIT.search(text):
+        return False
     plain = bare(fold(text)).upper()
     return bool(_IDENTITY.fullmatch(plain) or _PERMIT.fullmatch(plain))
 

@@ -156,6 +156,8 @@ def _heading(text: str, labels: Labels) -> str | None:
     if len(plain) < _FUZZY_FROM:
         return _all_but_one(plain, words.get(len(plain), ()))
     near = [word for length in range(len(plain) - 1, len(plain) + 2) for word in words.get(length, ())]
+    own = set(plain)
+    near = [word for word in near if len(own.intersection(word)) * 4 >= len(own) * 3]
     close = difflib.get_close_matches(plain, near, n=1, cutoff=cutoff)
     return close[0] if close else None
 

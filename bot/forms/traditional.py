@@ -5,6 +5,8 @@ Pure. Only characters that stand in such words; names and other values keep the 
 
 from __future__ import annotations
 
+import re
+
 _PAIRS = (
     "單单 職职 務务 機机 電电 話话 號号 碼码 證证 聯联 繫系 絡络 報报 會会 參参 與与 員员 學学 醫医 療疗 "
     "構构 區区 貴贵 處处 開开 發发 擡抬 頭头 納纳 稅税 識识 別别 統统 業业 專专 擬拟 戶户 賬账 帳账 銀银 "
@@ -15,11 +17,12 @@ _PAIRS = (
     "製制 闆板 際际 廳厅 鎮镇 縣县 費费 繳缴 絕绝 願愿 稱称 對对 帶带 擔担 "
 )
 SIMPLIFIED = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
+_ANY = re.compile(f"[{''.join(map(chr, SIMPLIFIED))}]")
 
 
 def simplified(text: str) -> str:
     """The text with the characters of headings in their simplified form."""
-    return text.translate(SIMPLIFIED)
+    return text.translate(SIMPLIFIED) if _ANY.search(text) else text
 
 
 def with_traditional(characters: set[str]) -> set[str]:
