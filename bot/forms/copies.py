@@ -16,6 +16,8 @@ from bot.forms.validate import SURE_FROM
 from bot.records.form import Attendee, FieldProblem, RegistrationForm, Value
 
 _FORM_FIELDS = ("organisation", "contact", "phone", "email", "invoice_title", "taxpayer_id")
+_ROWS_PER_KEY = 40
+_LONGEST_NAME = 40
 _PERSON_FIELDS = ("name", "organisation", "job_title", "mobile", "id_number")
 
 
@@ -77,12 +79,13 @@ def _pairs(one: RegistrationForm, other: RegistrationForm) -> dict[int, int]:
     """Who on the first form is who on the second, by position; each at most once, the surest first."""
     found: dict[int, int] = {}
     taken: set[int] = set()
+    shared = _by_key(other)
     for matches in (_is_equal, is_same_person):
         for here, person in enumerate(one.attendees):
             if here in found:
                 continue
-            for there, candidate in enumerate(other.attendees):
-                if there not in taken and matches(person, candidate):
+            for there in sorted({there for key in _keys(person) for there in shared.get(key, ())}):
+                if there not in taken and matches(person, other.attendees[there]):
                     found[here] = there
                     taken.add(there)
                     break
@@ -91,6 +94,30 @@ def _pairs(one: RegistrationForm, other: RegistrationForm) -> dict[int, int]:
             if here not in found and here not in taken and _is_hardly_legible(person, candidate):
                 found[here] = here
     return found
+
+
+def _by_key(form: RegistrationForm) -> dict[str, list[int]]:
+    """For each key, the first rows that have it: comparing every row with every other takes too long on lists of
+    thousands."""
+    found: dict[str, list[int]] = {}
+    for number, person in enumerate(form.attendees):
+        for key in _keys(person):
+            rows = found.setdefault(key, [])
+            if len(rows) < _ROWS_PER_KEY:
+                rows.append(number)
+    return found
+
+
+def _keys(person: Attendee) -> set[str]:
+    """One person's two rows have at least one of these in common: a number, or the name but for one character."""
+    name = person.name.text[:_LONGEST_NAME]
+    keys = {
+        name,
+        person.id_number.text,
+        person.mobile.text,
+        *(name[:at] + name[at + 1 :] for at in range(len(name))),
+    }
+    return keys - {""}
 
 
 def _is_equal(one: Attendee, other: Attendee) -> bool:

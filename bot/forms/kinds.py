@@ -100,6 +100,10 @@ _MAGICS: tuple[tuple[bytes, int, FileKind], ...] = (
     (b"BZh", 0, FileKind.OTHER_ARCHIVE),
     (b"\xfd7zXZ\x00", 0, FileKind.OTHER_ARCHIVE),
     (b"ustar", 257, FileKind.OTHER_ARCHIVE),
+    (b"MSCF\x00\x00\x00\x00", 0, FileKind.OTHER_ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", 0, FileKind.OTHER_ARCHIVE),
+    (b"\x1f\x9d", 0, FileKind.OTHER_ARCHIVE),
+    (b"-lh5-", 2, FileKind.OTHER_ARCHIVE),
     (b"\x89PNG\r\n\x1a\n", 0, FileKind.PICTURE),
     (b"\xff\xd8\xff", 0, FileKind.PICTURE),
     (b"GIF8", 0, FileKind.PICTURE),
@@ -177,7 +181,7 @@ def kind_of(content: bytes) -> FileKind:
 
 
 def _zip_kind(content: bytes) -> FileKind | None:
-    if not content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK00PK")):
+    if not content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK")):
         return None
     if zip_entry_count(content) > MOST_ZIP_ENTRIES:
         return FileKind.ZIP

@@ -14,6 +14,7 @@ from bot.forms.containers.contents import Item, Limits
 from bot.forms.containers.rar import open_rar
 from bot.forms.containers.seven_zip import open_7z
 from bot.forms.containers.tar import open_packed
+from bot.forms.kinds import FileKind, kind_of
 from bot.forms.readers.failure import UnreadableFileError
 from bot.records.form import UnreadCode
 from tests.samples.make_archives import gzipped, rar4, rar5, tarred, zeros_gz
@@ -229,3 +230,16 @@ def test_a_packed_file_that_is_none_is_corrupt(magic: bytes) -> None:
 @pytest.mark.parametrize("mode", ["w:gz", "w:bz2", "w:xz"])
 def test_a_packed_file_cut_short_is_corrupt(mode: str) -> None:
     assert refused(open_packed, tarred(TWO, mode)[:-60])[0] is UnreadCode.CORRUPT
+
+
+@pytest.mark.parametrize(
+    "magic", [b"MSCF\x00\x00\x00\x00", b"\x28\xb5\x2f\xfd", b"\x1f\x9d\x90", b"\x20\x00-lh5-"]
+)
+def test_an_archive_of_another_kind_is_named_as_one(magic: bytes) -> None:
+    content = magic + b"\x01" * 600
+
+    code, text = refused(open_packed, content)
+
+    assert kind_of(content) is FileKind.OTHER_ARCHIVE
+    assert code is UnreadCode.UNSUPPORTED
+    assert "zip" in text

@@ -115,8 +115,10 @@ def test_a_volume_of_several_is_told_so() -> None:
     content[content.index(b"PK\x05\x06") + 4] = 3
     content[content.index(b"PK\x01\x02")] = 0
 
-    with pytest.raises(UnreadableFileError, match="分卷"):
-        open_zip("x", bytes(content), Limits())
+    for volume in (bytes(content), b"PK\x07\x08" + zipped(TWO)):
+        assert kind_of(volume) is FileKind.ZIP
+        with pytest.raises(UnreadableFileError, match="分卷"):
+            open_zip("x", volume, Limits())
 
 
 def test_a_huge_file_beside_the_form_costs_only_itself() -> None:

@@ -339,3 +339,16 @@ def test_a_file_is_called_what_people_call_it(origin: str, word: str) -> None:
     forms = without_copies([typed(attendee(ONE), origin=origin), scan(attendee(ONE, CLEAR, mobile=OTHER_MOBILE))])
 
     assert f"（{word}与扫描件）" in problems(forms)[0].text
+
+
+def test_lists_of_thousands_are_compared_by_what_rows_have_in_common() -> None:
+    crowd = list(islice(people(12), 4_000))
+    one, other = (
+        scan(*(attendee(person, CLEAR, mobile="13988887777") for person in half))
+        for half in (crowd[::2], crowd[1::2])
+    )
+
+    forms = without_copies([one, other, typed(*(attendee(person) for person in crowd[::2]))])
+
+    assert [len(form.attendees) for form in forms] == [2_000, 2_000]
+    assert forms[0].origin == "回执表.docx"

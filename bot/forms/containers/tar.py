@@ -23,6 +23,7 @@ from bot.forms.containers.bounded import (
 )
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.containers.names import decoded_name
+from bot.forms.containers.sentences import LIBRARY_MISSING
 from bot.forms.readers.failure import UnreadableFileError
 from bot.records.form import UnreadCode
 
@@ -39,16 +40,19 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".z")
 _GZIP_NAME = 0x08
 _GZIP_EXTRA = 0x04
 _BLOCK = 512
+_TAR = b"ustar"
 
 
 def open_packed(origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
     """The files in a tar, or the one that a gz, bz2 or xz file holds; that one is called as the container is,
     without its last ending, where it doesn't say its name itself."""
     make = next((make for magic, make in _PACKERS if content.startswith(magic)), None)
+    if make is None and content[257:262] != _TAR:
+        raise UnreadableFileError(UnreadCode.UNSUPPORTED, LIBRARY_MISSING)
     pieces = iter((content,)) if make is None else streamed(content, make)
     pieces, beginning = _beginning(pieces)
     basket = Basket(limits)
-    if make is None or beginning[257:262] == b"ustar":
+    if make is None or beginning[257:262] == _TAR:
         _take_all(pieces, basket)
     else:
         _take_one(_inner_name(origin, content), pieces, basket)

@@ -51,6 +51,9 @@ def open_zip(origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
     """The files in a zip, in its order. `origin` is not needed."""
     if zip_entry_count(content) > MOST_ZIP_ENTRIES:
         raise UnreadableFileError(UnreadCode.TOO_LARGE)
+    if content.startswith(_DESCRIPTOR_MARK):
+        # A zip in several volumes begins with this mark (APPNOTE 8.5.3); in a whole one a file stands before it.
+        raise UnreadableFileError(UnreadCode.UNSUPPORTED, SEVERAL_VOLUMES)
     entries = _listed(content) or list(_found(content, limits))
     if not entries:
         raise UnreadableFileError(UnreadCode.CORRUPT)
