@@ -261,6 +261,25 @@ def test_wrapped_text_above_and_below_a_name_stays_with_its_person() -> None:
     assert people == SLIP.rows
 
 
+def test_label_cut_off_by_its_neighbour_is_parted_from_the_value() -> None:
+    pairs = [("联系人：", "赵安博"), ("邮箱：", "a@example.org"), ("开具发票的单位", "深圳市云杉医院")]
+    drawn = "".join(
+        shown(label, 50, 700 - 20 * n) + shown(value, 120, 700 - 20 * n) for n, (label, value) in enumerate(pairs)
+    )
+
+    assert said_by(read_pdf("a.pdf", single(drawn))) == [[list(pair) for pair in pairs]]
+
+
+def test_running_lines_with_labels_alike_in_length_stay_lines() -> None:
+    lines = [
+        "电话（手机）：13800138000",
+        "邮箱：office@hospital01.example.org",
+        "纳税人识别号： 12440300000080017J",
+    ]
+
+    assert said_by(read_pdf("a.pdf", single(stacked(lines, 50, 700)))) == lines
+
+
 def test_labels_and_values_in_columns_without_lines_are_pairs() -> None:
     p = SLIP.people[0]
     drawn = placed(

@@ -347,4 +347,4 @@ def _labelled(rows: Sequence[Row], index: int) -> List | None:
 def _pitch_free(row: Row, edge: float) -> bool:
     """Whether the value follows its label at once, as in running text."""
     before = [glyph for glyph in row if glyph.x0 < edge - 1 and not glyph.text.isspace()]
-    return bool(before) and 0 <= edge - before[-1].x1 < 0.5 * before[-1].size
+    return bool(before) and abs(edge - before[-1].x1) < 0.5 * before[-1].size

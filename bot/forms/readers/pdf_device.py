@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from pdfminer.pdfdevice import PDFTextDevice
@@ -20,7 +19,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, mult_matrix
 
 from bot.forms.readers.failure import UnreadableFileError
-from bot.forms.readers.pdf_page import Glyph, PageContent, Rule, plain, turned
+from bot.forms.readers.pdf_page import Glyph, PageContent, add_shape, plain, turned
 from bot.records.form import UnreadCode
 
 MAX_OBJECTS = 150_000
@@ -30,11 +29,9 @@ MAX_CONTENT = 10_000_000
 """Bytes of drawing operators in one document, counted each time that they are run."""
 
 _INVISIBLE = (3, 7)
-_THIN = 3.0
 _FORM = 20  # what a nested form costs, counted in marks
 _EDGE = 0.5
 _IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_LEVEL = 1.0
 _MOSTLY = 0.6
 _COVERING = 0.6
 
@@ -246,33 +243,14 @@ class _Device(PDFTextDevice):
         curved = False
         for operator, *operands in path:
             if operator == "m":
-                self._add_shape(points, stroke, curved)
+                add_shape(self.page, points, stroke, curved)
                 points, curved = [], False
             if operator == "h" and points:
                 points.append(points[0])
             elif len(operands) >= 2:
                 curved = curved or operator in "cvy"
                 points.append(apply_matrix_pt(matrix, (operands[-2], operands[-1])))
-        self._add_shape(points, stroke, curved)
-
-    def _add_shape(self, points: list[tuple[float, float]], stroke: bool, curved: bool) -> None:
-        if len(points) < 2 or curved or len(points) > 200:
-            return
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
-        if not all(map(math.isfinite, (left, right, top, bottom))):
-            return
-        if bottom - top < _THIN <= right - left:
-            self.page.rules.append(Rule(True, (top + bottom) / 2, left, right))
-        elif right - left < _THIN <= bottom - top:
-            self.page.rules.append(Rule(False, (left + right) / 2, top, bottom))
-        else:
-            target = self.page.rules if stroke else self.page.fills
-            for (xa, ya), (xb, yb) in pairwise(points):
-                if abs(ya - yb) < _LEVEL <= abs(xa - xb):
-                    target.append(Rule(True, (ya + yb) / 2, min(xa, xb), max(xa, xb)))
-                elif abs(xa - xb) < _LEVEL <= abs(ya - yb):
-                    target.append(Rule(False, (xa + xb) / 2, min(ya, yb), max(ya, yb)))
+        add_shape(self.page, points, stroke, curved)
 
 
 def _glyph_box(

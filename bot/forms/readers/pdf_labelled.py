@@ -28,7 +28,7 @@ def value_edge(rows: Sequence[list[Glyph]], index: int) -> tuple[float, int]:
             start = _after_colon(row)
             if start is not None and abs(start - edge) <= _ALIGNED:
                 agreeing += 1
-            elif not _begins_at(row, edge):
+            elif (start is not None and start < edge) or not _begins_at(row, edge):
                 break
             count += 1
         if agreeing >= 2 and count >= 2:

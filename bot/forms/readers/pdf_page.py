@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.forms.readers.symbols import readable
@@ -16,6 +18,10 @@ from bot.records.form import Box
 PICTURE_DPI = 150
 MAX_PICTURE_PIXELS = 12_000_000
 """A page picture is made smaller rather than larger than this (A3 at 150 dpi has 4.4 million)."""
+
+_THIN = 3.0
+_LEVEL = 1.0
+_MOST_POINTS = 200
 
 # Chrome, macOS and some WPS versions write radicals for the characters that look the same.
 _RADICALS = str.maketrans(
@@ -146,3 +152,24 @@ def turned(page: PageContent, degrees: int) -> PageContent:
         fills=[rule(one) for one in page.fills],
         turn=(page.turn + degrees) % 360,
     )
+
+
+def add_shape(page: PageContent, points: Sequence[tuple[float, float]], stroke: bool, curved: bool) -> None:
+    """Notes the straight lines along the page of one drawn shape; a thin box is one line."""
+    if len(points) < 2 or curved or len(points) > _MOST_POINTS:
+        return
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+    if not all(map(math.isfinite, (left, right, top, bottom))):
+        return
+    if bottom - top < _THIN <= right - left:
+        page.rules.append(Rule(True, (top + bottom) / 2, left, right))
+    elif right - left < _THIN <= bottom - top:
+        page.rules.append(Rule(False, (left + right) / 2, top, bottom))
+    else:
+        target = page.rules if stroke else page.fills
+        for (xa, ya), (xb, yb) in pairwise(points):
+            if abs(ya - yb) < _LEVEL <= abs(xa - xb):
+                target.append(Rule(True, (ya + yb) / 2, min(xa, xb), max(xa, xb)))
+            elif abs(xa - xb) < _LEVEL <= abs(ya - yb):
+                target.append(Rule(False, (xa + xb) / 2, min(ya, yb), max(ya, yb)))

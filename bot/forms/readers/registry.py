@@ -27,6 +27,12 @@ def _read_web_page(origin: str, content: bytes) -> Document:
     return read_html(origin, web_page_in(content))
 
 
+def _read_ofd(origin: str, content: bytes) -> Document:
+    from bot.forms.readers.ofd import read_ofd
+
+    return read_ofd(origin, content)
+
+
 def _read_pdf(origin: str, content: bytes) -> Document:
     from bot.forms.readers.pdf import read_pdf
 
@@ -52,6 +58,7 @@ READERS: Mapping[FileKind, Reader] = {
     FileKind.MHTML: _read_web_page,
     FileKind.TEXT: _read_text_file,
     FileKind.PDF: _read_pdf,
+    FileKind.OFD: _read_ofd,
 }
 """The reader of each kind of file. A kind that is in no table here or in openers.py is reported as unsupported."""
 
