@@ -7,6 +7,7 @@ Fails with UnreadableFileError.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ MAX_POSITIONS = 20_000_000
 """Rows times columns between a sheet's first and last cell: calamine holds 32 bytes for each. An .xls sheet has at
 most 65 536 x 256."""
 
+_BOOK_BEGINS = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
+_FILE_PASS = b"\x2f\x00"
+_RECORDS_BEFORE_PASSWORD = 4
+
 _Value = int | float | str | bool | time | date | datetime | timedelta
 
 
@@ -43,6 +48,8 @@ def read_spreadsheet(origin: str, content: bytes) -> Document:
     blocks: list[Table] = []
     filled = 0
     with _opened(content) as book:
+        if not book.sheets_metadata:
+            raise UnreadableFileError(UnreadCode.CORRUPT)
         for index, entry in enumerate(book.sheets_metadata[:MAX_SHEETS]):
             if entry.typ != SheetTypeEnum.WorkSheet:
                 continue
@@ -64,7 +71,22 @@ def _opened(content: bytes) -> CalamineWorkbook:
     except PasswordError as error:
         raise UnreadableFileError(UnreadCode.ENCRYPTED) from error
     except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableFileError(UnreadCode.CORRUPT) from error
+        raise UnreadableFileError(
+            UnreadCode.ENCRYPTED if _is_encrypted(content) else UnreadCode.CORRUPT
+        ) from error
+
+
+def _is_encrypted(content: bytes) -> bool:
+    """Whether FilePass follows the beginning of the workbook ([MS-XLS] 2.4.117): calamine, which tries one format
+    after the other, does not tell."""
+    for found in _BOOK_BEGINS.finditer(content):
+        at = found.start()
+        for _ in range(_RECORDS_BEFORE_PASSWORD):
+            kind, length = content[at : at + 2], int.from_bytes(content[at + 2 : at + 4], "little")
+            if kind == _FILE_PASS:
+                return True
+            at += 4 + length
+    return False
 
 
 def _refuse_what_is_too_wide(content: bytes) -> None:
