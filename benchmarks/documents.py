@@ -18,9 +18,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 CORPUS = Path(__file__).resolve().parents[1] / "tests" / "samples" / "corpus"
+
+MOST_PAGE_ROUNDS = 3
+"""Rounds over pages that are recognised, some seconds each."""
 
 Bare = Callable[[bytes], object]
 
@@ -142,6 +147,20 @@ def _email(content: bytes) -> object:
     return [part.get_payload(decode=True) for part in mail.walk()]
 
 
+@cache
+def _engine() -> Any:
+    import rapidocr
+
+    return rapidocr.RapidOCR()
+
+
+def _rapidocr(content: bytes) -> object:
+    import cv2
+    import numpy as np
+
+    return _engine()(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR))
+
+
 BASELINES: dict[str, tuple[str, Bare]] = {
     "docx": ("python-docx", _python_docx),
     "xlsx": ("openpyxl", _openpyxl),
@@ -160,13 +179,15 @@ BASELINES: dict[str, tuple[str, Bare]] = {
     "rar5": ("unrar.cffi", _unrar),
     "msg": ("oxmsg", _oxmsg),
     "eml": ("email", _email),
+    "scan": ("rapidocr", _rapidocr),
 }
 """By folder of the corpus: the library's name and its call."""
 
 
 def files_of(kind: str) -> list[bytes]:
     folder = CORPUS / kind.split()[0]
-    return [path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix != ".json"]
+    pattern = "*.jpg" if kind == "scan" else "*"
+    return [path.read_bytes() for path in sorted(folder.glob(pattern)) if path.suffix != ".json"]
 
 
 def bot(content: bytes) -> object:
@@ -202,6 +223,13 @@ def _own_peak() -> int:
 def measure(kind: str, rounds: int) -> None:
     name, bare = BASELINES[kind]
     files = files_of(kind)
+    if kind == "scan":
+        rounds = min(rounds, MOST_PAGE_ROUNDS)
+    try:
+        bare(files[0])
+    except ImportError as error:
+        print(f"{kind:>8} {name:>14}  left out: {error}", flush=True)
+        return
     pairs = [(seconds(bare, files), seconds(bot, files)) for _ in range(rounds + 1)][1:]
     without = 1000 * statistics.median(a for a, _ in pairs) / len(files)
     own = 1000 * statistics.median(b for _, b in pairs) / len(files)
