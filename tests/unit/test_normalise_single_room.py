@@ -58,3 +58,24 @@ def test_leaves_open_what_says_nothing(text: str) -> None:
 )
 def test_reads_the_answer_under_its_heading(text: str, label: str, expected: bool | None) -> None:
     assert single_room(text, label) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("R是 £否", True),
+        ("£是 R否", False),
+        ("þ是 ¨否", True),
+        ("⊠是 □否", True),
+        ("是：□ 否：☑", False),
+        ("是：☑ 否：□", True),
+        ("單間", True),
+        ("標雙", False),
+        ("不需要單間", False),
+        ("£是 £否", None),
+    ],
+)
+def test_reads_boxes_of_lost_fonts_colons_before_boxes_and_traditional_words(
+    text: str, answer: bool | None
+) -> None:
+    assert single_room(text, "是否單間") is answer
