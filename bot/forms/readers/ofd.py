@@ -44,16 +44,18 @@ def read_ofd(origin: str, content: bytes) -> Document:
     pages: list[tuple[Found, ...]] = []
     before: Columns | None = None
     left = MAX_OBJECTS
+    says_something = False
     for number, page in enumerate(_pages(package)):
         if number == MAX_PAGES:
             raise UnreadableFileError(UnreadCode.TOO_LARGE)
-        left -= len(page.glyphs) + page.shapes
+        left -= page.shapes
+        says_something = says_something or bool(page.glyphs)
         if left < 0:
             raise UnreadableFileError(UnreadCode.TOO_LARGE)
         findings = find_blocks(page, number, labels, before)
         before = findings.open_columns
         pages.append(findings.found)
-    if left == MAX_OBJECTS:
+    if not says_something:
         raise UnreadableFileError(UnreadCode.UNSUPPORTED, _ONLY_PICTURES)
     return Document(origin, tuple(numbered(joined(pages), origin)))
 
@@ -108,7 +110,7 @@ def _box(element: etree._Element) -> tuple[float, float, float, float] | None:
 def _draw(part: etree._Element, page: PageContent, x: float, y: float) -> None:
     for one in part.iter():
         kind = local_name(one)
-        if len(page.glyphs) + page.shapes > MAX_OBJECTS:
+        if page.shapes > MAX_OBJECTS:
             raise UnreadableFileError(UnreadCode.TOO_LARGE)
         if kind not in ("TextObject", "PathObject") or attribute(one, "Visible") == "false":
             continue
@@ -148,6 +150,7 @@ def _draw_text(one: etree._Element, page: PageContent, matrix: Matrix) -> None:
         x = next(iter(_numbers(attribute(code, "X"))), x)
         y = next(iter(_numbers(attribute(code, "Y"))), y)
         text = (code.text or "").strip("\r\n")
+        page.shapes += 1 + len(text)
         rights, downs = _steps(attribute(code, "DeltaX"), len(text)), _steps(attribute(code, "DeltaY"), len(text))
         right, down = x, y
         for index, character in enumerate(text):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.forms.labels import Labels
-from bot.forms.readers.pdf_columns import Columns, List, Row, find_lists
+from bot.forms.readers.pdf_columns import Columns, List, find_lists
 from bot.forms.readers.pdf_draft import Draft, Found, Loose, Spot
+from bot.forms.readers.pdf_heads import Row, middle_of
 from bot.forms.readers.pdf_page import Glyph, PageContent
 from bot.forms.readers.pdf_ruled import Field, Grid, find_grids
 from bot.forms.readers.pdf_text import as_run, cell_text, rows_of, split_runs
@@ -37,7 +38,7 @@ def find_blocks(page: PageContent, number: int, labels: Labels, before: Columns 
     last: Columns | None = None
     done = 0
     for grid, draft in [*drafts, (None, None)]:
-        upto = len(rows) if grid is None else sum(_middle(row) < grid.top for row in rows)
+        upto = len(rows) if grid is None else sum(middle_of(row) < grid.top for row in rows)
         pieces = find_lists(rows[done : max(upto, done)], labels, before)
         before = None if grid is not None or pieces else before
         found += [one for piece in pieces for one in _laid_out(piece, page, number)]
@@ -56,10 +57,6 @@ def _still_open(pieces: Sequence[List | Row]) -> Columns | None:
             pieces[-2].columns if any(c.isdigit() for c in text) and ":" not in text and "：" not in text else None
         )
     return None
-
-
-def _middle(row: Row) -> float:
-    return sum(glyph.middle for glyph in row) / len(row)
 
 
 def _shared_out(glyphs: Iterable[Glyph], grids: Sequence[Grid]) -> tuple[dict[int, list[Glyph]], list[Glyph]]:

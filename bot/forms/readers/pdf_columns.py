@@ -12,15 +12,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from bot.forms.labels import Field, Labels
-from bot.forms.layout_text import is_identity, is_mobile
+from bot.forms.labels import Labels
+from bot.forms.readers.pdf_heads import APART, NAMES, Head, Row, apart, find_heads, heads_in, middle_of, size_of
 from bot.forms.readers.pdf_labelled import value_edge
 from bot.forms.readers.pdf_page import Glyph
 from bot.forms.readers.pdf_text import as_run, split_runs
 
-MAX_COLUMNS = 40
-
-_APART = 0.8
 _BROKEN = 0.1
 _OFF = 0.4
 _LOOSE = 0.5
@@ -29,9 +26,6 @@ _LEADING = 1.6
 _FAR = 6.0
 _FARTHER = 1.8
 _LONG_NUMBER = re.compile(r"\d{11}")
-_NAMES = (Field.NAME, Field.WEAK_NAME)
-
-Row = list[Glyph]
 
 
 @dataclass(slots=True)
@@ -77,7 +71,7 @@ def find_lists(rows: Sequence[Row], labels: Labels, before: Columns | None) -> l
     found: list[List | Row] = []
     index = 0
     while index < len(rows):
-        header = _header(rows, index, labels)
+        header = find_heads(rows, index, labels)
         if header is not None:
             first, after, heads = header
             del found[len(found) - (index - first) :]
@@ -105,67 +99,6 @@ def find_lists(rows: Sequence[Row], labels: Labels, before: Columns | None) -> l
     return found
 
 
-def _heads(row: Row) -> list[tuple[str, float, float]]:
-    return [(run.text, run.x0, run.x1) for run in map(as_run, split_runs(row, _APART))]
-
-
-def _header(
-    rows: Sequence[Row], index: int, labels: Labels
-) -> tuple[int, int, list[tuple[str, float, float]]] | None:
-    """A row of headings at `index`, perhaps with a line above and below it: first line, line after, headings."""
-    heads = _heads(rows[index])
-    if not 3 <= len(heads) <= MAX_COLUMNS:
-        return None
-    fields = [labels.field_of(text) for text, _, _ in heads]
-    known = [one for one in fields if one]
-    if not any(one in _NAMES for one in known) or len(known) < 3 or len(known) * 3 < len(heads) * 2:
-        return None
-    if any(is_mobile(text) or is_identity(text) for text, _, _ in heads):
-        return None
-    first, after = index, index + 1
-    if index and _is_half(rows[index - 1], rows[index], heads):
-        first, heads = index - 1, _with(heads, _heads(rows[index - 1]))
-    if (
-        after < len(rows)
-        and _is_half(rows[after], rows[index], heads)
-        and (index > first or not _digits(rows[after]))
-    ):
-        heads = _with(heads, _heads(rows[after]))
-        after += 1
-    return first, after, heads
-
-
-def _digits(row: Row) -> bool:
-    return any(glyph.text.isdigit() for glyph in row)
-
-
-def _is_half(row: Row, main: Row, heads: Sequence[tuple[str, float, float]]) -> bool:
-    """Whether a line close to the headings is a part of a heading in two lines."""
-    near = abs(_middle(row) - _middle(main)) < 1.1 * max(_size(main), _size(row))
-    parts = _heads(row)
-    short = all(len(text) <= 8 for text, _, _ in parts)
-    return (
-        near
-        and short
-        and not _digits(row)
-        and not any(x0 < b and a < x1 for _, x0, x1 in parts for _, a, b in heads)
-    )
-
-
-def _with(
-    heads: list[tuple[str, float, float]], more: list[tuple[str, float, float]]
-) -> list[tuple[str, float, float]]:
-    return sorted([*heads, *more], key=lambda head: head[1])
-
-
-def _middle(row: Row) -> float:
-    return sum(glyph.middle for glyph in row) / len(row)
-
-
-def _size(row: Row) -> float:
-    return median(glyph.size for glyph in row)
-
-
 def _is_foot(row: Row, labels: Labels) -> bool:
     """A line that ends a list: 填报单位：…, 注：…"""
     text = as_run(row).text.strip()
@@ -173,16 +106,16 @@ def _is_foot(row: Row, labels: Labels) -> bool:
     return bool(colon) and len(label) <= 30 and (labels.field_of(label) is not None or label[:1] in "注备说")
 
 
-def _body(rows: Sequence[Row], start: int, labels: Labels, heads: Sequence[tuple[str, float, float]]) -> list[Row]:
+def _body(rows: Sequence[Row], start: int, labels: Labels, heads: Sequence[Head]) -> list[Row]:
     """The lines below the headings that are still the list."""
     body: list[Row] = []
     gaps: list[float] = []
     for index in range(start, len(rows)):
         row = rows[index]
-        if _is_foot(row, labels) or _header(rows, index, labels) is not None or _is_aside(row, heads, labels):
+        if _is_foot(row, labels) or find_heads(rows, index, labels) is not None or _is_aside(row, heads, labels):
             break
-        gap = _middle(row) - _middle(rows[index - 1])
-        if gap > max(_FAR * _size(row), _FARTHER * max(gaps, default=0.0)):
+        gap = middle_of(row) - middle_of(rows[index - 1])
+        if gap > max(_FAR * size_of(row), _FARTHER * max(gaps, default=0.0)):
             break
         if _is_prose(row, heads):
             break
@@ -191,14 +124,14 @@ def _body(rows: Sequence[Row], start: int, labels: Labels, heads: Sequence[tuple
     return body
 
 
-def _is_aside(row: Row, heads: Sequence[tuple[str, float, float]], labels: Labels) -> bool:
+def _is_aside(row: Row, heads: Sequence[Head], labels: Labels) -> bool:
     """A line of labels and values that begins where the list begins."""
     return bool(row) and row[0].x0 <= heads[0][2] and _card_row(row, labels)
 
 
-def _is_prose(row: Row, heads: Sequence[tuple[str, float, float]]) -> bool:
+def _is_prose(row: Row, heads: Sequence[Head]) -> bool:
     """One unbroken text that runs through several columns."""
-    runs = split_runs(row, _APART)
+    runs = split_runs(row, APART)
     if len(runs) > 1 or not runs:
         return False
     run = as_run(runs[0])
@@ -207,31 +140,17 @@ def _is_prose(row: Row, heads: Sequence[tuple[str, float, float]]) -> bool:
     return sum(run.x0 < (x0 + x1) / 2 < run.x1 for _, x0, x1 in heads) > 1
 
 
-def _columns(
-    heads: Sequence[tuple[str, float, float]], top: Sequence[Row], body: Sequence[Row], labels: Labels
-) -> Columns:
+def _columns(heads: Sequence[Head], top: Sequence[Row], body: Sequence[Row], labels: Labels) -> Columns:
     taken = sorted((run[0].x0, run[-1].x1) for row in [*top, *body] for run in split_runs(row, _BROKEN))
     right = max((end for _, end in taken), default=heads[-1][2])
-    heads = _apart(heads)
+    heads = apart(heads)
     edges = [min(heads[0][1], min((start for start, _ in taken), default=heads[0][1])) - 1]
     for (_, a0, a1), (_, b0, b1) in pairwise(heads):
         edges.append(_strip((a0 + a1) / 2, (b0 + b1) / 2, taken, (a1 + b0) / 2))
     edges.append(max(right, heads[-1][2]) + 1)
     fields = [labels.field_of(text) for text, _, _ in heads]
-    name = next((fields.index(one) for one in _NAMES if one in fields), 0)
+    name = next((fields.index(one) for one in NAMES if one in fields), 0)
     return Columns(edges, name)
-
-
-def _apart(heads: Sequence[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
-    """Headings in two lines as one each."""
-    apart: list[tuple[str, float, float]] = []
-    for text, x0, x1 in heads:
-        if apart and x0 < apart[-1][2]:
-            last = apart.pop()
-            apart.append((last[0] + text, last[1], max(last[2], x1)))
-        else:
-            apart.append((text, x0, x1))
-    return apart
 
 
 def _strip(begin: float, end: float, taken: Sequence[tuple[float, float]], otherwise: float) -> float:
@@ -258,7 +177,7 @@ def _merged(columns: Columns, lines: Sequence[Row]) -> list[Row]:
 
 def _people(columns: Columns, body: Sequence[Row]) -> list[list[Row]]:
     """The rows of the list: each line with a name is one, lines without one belong to the nearest."""
-    lines = [(columns.parts(row), _middle(row), _size(row)) for row in body]
+    lines = [(columns.parts(row), middle_of(row), size_of(row)) for row in body]
     lines = [line for line in lines if any(line[0])]
     anchors = [index for index, (parts, _, _) in enumerate(lines) if parts[columns.name]]
     anchors = [
@@ -309,7 +228,7 @@ def _going_on(rows: Sequence[Row], index: int, labels: Labels, before: Columns) 
 
 
 def _card_row(row: Row, labels: Labels) -> bool:
-    heads = _heads(row)
+    heads = heads_in(row)
     texts = [text for text, _, _ in heads]
     if not 2 <= len(texts) <= 8 or any("：" in text or ":" in text for text in texts):
         return False
@@ -322,7 +241,7 @@ def _card(rows: Sequence[Row], index: int, labels: Labels) -> List | None:
     """Labels and values side by side without lines (姓名  某某  性别  女), two lines or more."""
     lines: list[list[Row]] = []
     for row in rows[index:]:
-        parts = split_runs(row, _APART)
+        parts = split_runs(row, APART)
         if not _card_row(row, labels) or (lines and len(parts) != len(lines[0])):
             break
         lines.append(parts)
