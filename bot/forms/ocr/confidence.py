@@ -18,6 +18,8 @@ CONFIRMED = 0.99
 DOUBTFUL = 0.6
 """What a text has that failed its check or was read in two ways."""
 READABLE = 0.6
+_LEGIBLE = 0.3
+"""Where nothing else was read, a bad reading for a person to correct is better than none."""
 _UNSURE = 0.85
 SURE = 0.9
 _SURE_NAME = 0.95
@@ -125,7 +127,8 @@ def _with_overlooked(first: Look, second: Look) -> Look:
     if _same(first.text, second.text):
         sure = sort_of(first.text) is Sort.TEXT and least > _SURE_NAME
         return Look(first.text, least if sure else min(least, _UNSURE))
-    more = second.score > READABLE and all(c in _plain(second.text) for c in _plain(first.text))
+    readable = second.score > (READABLE if first.text else _LEGIBLE)
+    more = readable and all(c in _plain(second.text) for c in _plain(first.text))
     return Look(second.text if more else first.text, min(DOUBTFUL, second.score))
 
 

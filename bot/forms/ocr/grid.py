@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from bot.forms.ocr.lines import Stroke
 from bot.forms.ocr.token import Token
@@ -259,7 +260,8 @@ def _closed(
     """`across` with the outer lines that were not drawn: where rules run on beyond them over text."""
     longest = max(rule.end - rule.start for rule in rules)
     long = [rule for rule in rules if rule.end - rule.start > _MOSTLY * longest]
-    first, last = min(rule.start for rule in long), max(rule.end for rule in long)
+    # The middle ones: a single line can be lengthened by the strokes of a stamp.
+    first, last = median(rule.start for rule in long), median(rule.end for rule in long)
     lowest, highest = min(rule.at for rule in rules), max(rule.at for rule in rules)
     whole = ((lowest, highest),)
     closed = list(across)
