@@ -85,6 +85,15 @@ def test_what_is_no_file_of_its_kind_is_refused(kind: FileKind) -> None:
         opened(kind, b"\x01\x02 nothing")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_bytes_of_a_file_are_never_taken_for_a_path(kind: FileKind) -> None:
+    beginning = targets.seeds(kind)[0][:8].replace(b"\x00", b"\x01")
+
+    raised = exception_of(kind, beginning)
+
+    assert not isinstance(raised, FileNotFoundError)
+
+
 def opened(kind: FileKind, content: bytes) -> object:
     if kind in READERS:
         return SameProcess().read(kind, "文件", content)
