@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.forms.ocr.lines import Image
+from bot.forms.ocr.bend import Image
 from bot.records.form import Box, PagePicture
 
 TALLEST = 80

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from bot.forms.ocr.bend import Image
 from bot.forms.ocr.grid import Slot
-from bot.forms.ocr.lines import Image
 from bot.forms.ocr.words import Piece
 
 MOST_BLOTS = 12

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.forms.ocr.bend import Image
 from bot.forms.ocr.columns import find_columns
 from bot.forms.ocr.confidence import Look
 from bot.forms.ocr.crops import cell_picture, page_picture
 from bot.forms.ocr.grid import Grid, Slot, find_grids
 from bot.forms.ocr.ink import character_width, with_overlooked
-from bot.forms.ocr.lines import Image, Sheet, straight_sheet
+from bot.forms.ocr.lines import Sheet, straight_sheet
 from bot.forms.ocr.passage import Passage, Reread, Segment, looked_at, passage_of, text_of
 from bot.forms.ocr.token import Token
 from bot.forms.ocr.words import Row, piece_of, placed, readable, rows_of

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.forms.ocr.bend import Image
 from bot.forms.ocr.confidence import Look, settled, wants_second_look
-from bot.forms.ocr.lines import Image
 from bot.forms.ocr.words import Piece, Row, cell_text, cut, row_text
 
 MOST_SECOND_LOOKS = 120
