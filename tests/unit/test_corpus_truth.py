@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from bot.records.form import Attendee, FieldProblem, ProblemCode, Reading, RegistrationForm, Value
 from tests.samples.corpus_layouts import LAYOUTS
@@ -28,7 +29,8 @@ def form_of(given: Answers) -> RegistrationForm:
         for p in given.people
     ]
     blank = RegistrationForm("文件", attendees=tuple(people))
-    return replace(blank, **{field: Value(getattr(given, field)) for field in FORM_FIELDS})
+    fields: dict[str, Any] = {field: Value(getattr(given, field)) for field in FORM_FIELDS}
+    return replace(blank, **fields)
 
 
 def measured(*forms: RegistrationForm) -> Comparison:
