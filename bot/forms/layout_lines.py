@@ -34,6 +34,7 @@ _BARE = frozenset(
         Field.SINGLE_ROOM,
     )
 )
+_UNITS = (Field.SUBMITTER, Field.ORGANISATION)
 _LONGEST_VALUE = 60
 _CARD = 8  # pairs about one person
 _NAMED_BELOW = {Field.NAME: is_name, Field.CONTACT: is_name, Field.INVOICE_TITLE: is_organisation}
@@ -59,6 +60,8 @@ class _LineReader:
         self.found: list[Finding] = []
         self.free: list[tuple[Attendee, bool]] = []
         self.introduced = False
+        self.in_letter = False  # people stood in a letter's sentence
+        self.signed: Line | None = None  # the organisation that signs such a letter
 
     def read(self) -> list[Finding]:
         index = 0
@@ -71,6 +74,8 @@ class _LineReader:
                 continue
             index += self._read_line(index)
         self._end_free_lines()
+        if self.signed is not None and not any(isinstance(f, Pair) and f.field in _UNITS for f in self.found):
+            self.found.append(Pair(Field.SUBMITTER, value_of(self.signed, collapse(self.signed.text), "")))
         return self.found
 
     def _read_line(self, index: int) -> int:
@@ -86,6 +91,8 @@ class _LineReader:
         if people := self._in_a_sentence(line, text):
             self.found.append(Roster(people, frozenset((Field.NAME, Field.MOBILE, Field.ID_NUMBER))))
             return 1
+        if self.in_letter and self.signed is None and len(text) <= _LONGEST_VALUE and is_organisation(text):
+            self.signed = line
         parts = pairs_in(text, self.labels) or self._name_below(index, text) or self._bare_pair(text)
         known = any(part.known for part in parts)
         if not known or len(text) > _LONGEST_VALUE * 4:
@@ -110,6 +117,7 @@ class _LineReader:
         if not people or any(part.field is Field.NAME for part in pairs_in(text, self.labels)):
             return ()
         self._end_free_lines()
+        self.in_letter = True
         return people
 
     def _with_colon(self, text: str) -> str:

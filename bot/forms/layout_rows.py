@@ -7,7 +7,7 @@ unit's column is nobody. Nothing is judged right or wrong here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from bot.forms.labels import Field
@@ -114,6 +114,10 @@ def _read_lane(
     sheet: Sheet, row: int, fields: dict[Field, Column], rest: tuple[Column, ...], *, strict: bool
 ) -> Iterator[Attendee]:
     values = {field: _value(sheet, row, column, field) for field, column in fields.items()}
+    rooms = [column for column in rest if column.field is Field.SINGLE_ROOM]
+    if rooms and (chosen := _ticked(sheet, row, [fields[Field.SINGLE_ROOM], *rooms])):
+        values[Field.SINGLE_ROOM] = chosen
+        rest = tuple(column for column in rest if column not in rooms)
     name = values.get(Field.NAME, EMPTY)
     typed = _typed(sheet, row, fields, values)
     if is_masked_name(name.text) or (is_masked_number(values.get(Field.MOBILE, EMPTY).text) and not typed):
@@ -131,6 +135,16 @@ def _read_lane(
         (column.label, value) for column in rest if (value := _value(sheet, row, column, column.field)).text
     )
     yield from people_of(values, extras)
+
+
+def _ticked(sheet: Sheet, row: int, columns: list[Column]) -> Value:
+    """The one of several columns for rooms (单间 | 标双, 是 | 否) that holds a mark: its heading is the answer."""
+    marked = [(column, value) for column in columns if (value := _value(sheet, row, column, column.field)).text]
+    if len(marked) != 1 or any(character.isalnum() for character in marked[0][1].text):
+        return EMPTY
+    column, value = marked[0]
+    answer = f"{value.text}{column.label}"
+    return replace(value, text=answer, written=answer, label="")
 
 
 def _spot(sheet: Sheet, row: int, column: Column) -> Spot:

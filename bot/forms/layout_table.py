@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.forms.labels import Field, Labels
-from bot.forms.layout_found import Finding, Pair, Roster, Section, Title
+from bot.forms.layout_found import Finding, Pair, Roster, Section, Title, value_of
 from bot.forms.layout_grid import Header, find_header
 from bot.forms.layout_pairs import read_pairs
 from bot.forms.layout_prose import section_of, title_of
 from bot.forms.layout_rows import RowKind, read_row
 from bot.forms.layout_sheet import Sheet
-from bot.records.form import Attendee, Table, Value
+from bot.forms.layout_text import is_organisation
+from bot.records.form import EMPTY, Attendee, Table, Value
 
 _SHARED = (
     Field.CONTACT,
@@ -54,6 +55,7 @@ class _TableReader:
         self.hidden: list[Value] = []
         self.example_people: list[Attendee] = []
         self.since_header = 0
+        self.unit = EMPTY  # of a group of people, from a row over them
 
     def read(self) -> list[Finding]:
         if title := title_of(self.table.title, self.labels):
@@ -82,11 +84,14 @@ class _TableReader:
             self._close()
             self._flush()
         self.header = self.last = header
-        self.own = True
+        self.own, self.unit = True, EMPTY
         self.since_header = len(self.people)
 
     def _read_row(self, row: int, header: Header) -> bool:
         """Reads a row under headings; whether it belonged to the list."""
+        if unit := self._unit_over_a_group(row, header):
+            self.unit = unit
+            return True
         strict = bool(self.region) or not self.own
         read = read_row(self.sheet, row, header, strict=strict, example=row in self.examples)
         if read.kind is RowKind.OTHER:
@@ -98,9 +103,20 @@ class _TableReader:
         if self._is_hidden(row):
             self.hidden += [person.name for person in read.people]
         else:
-            self.people += read.people
+            self.people += [p if p.organisation else replace(p, organisation=self.unit) for p in read.people]
             self.example_people += read.examples
         return not (strict and read.kind is RowKind.BLANK)
+
+    def _unit_over_a_group(self, row: int, header: Header) -> Value:
+        """A row that holds nothing but an organisation, in a list without a column for it: that of the people
+        below."""
+        filled = self.sheet.filled(row)
+        if len(filled) != 1 or header.fields & {Field.ORGANISATION, Field.SUBMITTER} or self._is_hidden(row):
+            return EMPTY
+        spot = filled[0]
+        if not is_organisation(spot.text) or self.labels.field_of(spot.text) or title_of(spot.text, self.labels):
+            return EMPTY
+        return value_of(spot.cell, spot.text, "")
 
     def _is_hidden(self, row: int) -> bool:
         return self.table.hidden or row in self.table.hidden_rows

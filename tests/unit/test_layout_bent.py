@@ -188,3 +188,36 @@ def test_traditional_headings() -> None:
         OTHER.name,
         OTHER.taxpayer_id,
     ]
+
+
+@pytest.mark.parametrize(("first", "second"), [("单间", "标双"), ("是", "否")])
+def test_mark_in_one_of_two_columns_for_rooms(first: str, second: str) -> None:
+    rows = [
+        ["姓名", "单位", "手机", "是否单间", ""],
+        ["", "", "", first, second],
+        [ANN.name, HOSPITAL.name, ANN.mobile, "√", ""],
+        [BEN.name, HOSPITAL.name, BEN.mobile, "", "√"],
+        [EVE.name, HOSPITAL.name, EVE.mobile, "", ""],
+    ]
+
+    form = normalise_form(one(table(rows, merged=[(0, 3, 1, 2), (0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 2, 1)])))
+
+    assert [person.single_room for person in form.attendees] == [True, False, None]
+
+
+def test_units_in_rows_of_their_own_are_those_of_the_people_below() -> None:
+    headings = ["姓名", "职务", "手机", "身份证号"]
+    rows = [
+        headings,
+        [HOSPITAL.name, "", "", ""],
+        [ANN.name, ANN.job_title, ANN.mobile, ANN.id_number],
+        [OTHER.name, "", "", ""],
+        [BEN.name, BEN.job_title, BEN.mobile, BEN.id_number],
+    ]
+
+    form = one(table(rows, merged=[(1, 0, 1, 4), (3, 0, 1, 4)]))
+
+    assert [(p.name.text, p.organisation.text) for p in form.attendees] == [
+        (ANN.name, HOSPITAL.name),
+        (BEN.name, OTHER.name),
+    ]

@@ -109,3 +109,11 @@ def test_several_numbered_people_on_one_line() -> None:
 )
 def test_headings_without_colons_on_one_line(text: str) -> None:
     assert rows_of(one(text)) == [[ANN.name, HOSPITAL.name, ANN.job_title, ANN.mobile, ANN.id_number, ""]]
+
+
+def test_hospital_that_signs_the_letter_is_who_submits() -> None:
+    form = one(
+        f"深圳市医院协会：\n我院拟派{ANN.name}（{ANN.job_title}，{A}）参加。\n特此回复。\n{HOSPITAL.name}\n2026年4月1日"
+    )
+
+    assert (form.organisation.text, names(form)) == (HOSPITAL.name, [ANN.name])
