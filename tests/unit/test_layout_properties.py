@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 
 from hypothesis import given, settings
@@ -161,6 +162,24 @@ def test_never_raises_and_never_invents(blocks: list[Table | Line]) -> None:
             assert person.single_room is None
 
 
+def _unsure(block: Table | Line) -> Table | Line:
+    """The block as read from a picture."""
+    if isinstance(block, Line):
+        return replace(block, confidence=0.9)
+    cells = {id(cell): replace(cell, confidence=0.9) for row in block.rows for cell in row}
+    return replace(block, rows=tuple(tuple(cells[id(cell)] for cell in row) for row in block.rows))
+
+
+@settings(max_examples=300, deadline=None)
+@given(BLOCKS)
+def test_never_raises_for_pictures_and_never_surer_than_they_are(blocks: list[Table | Line]) -> None:
+    forms = find_forms(Document("x", tuple(map(_unsure, blocks))), LABELS)
+
+    for form in forms:
+        assert not form.attendees or form.confidence == 0.9
+        assert all(value.confidence == 0.9 for person in form.attendees for _, value in person.extras)
+
+
 def test_reads_a_large_table_in_a_moment() -> None:
     rows = [["姓名", "单位", "手机", *(f"备注{n}" for n in range(57))]]
     rows += [[person.name, "深圳某医院", person.mobile] for person in islice(people(12), 2999)]
@@ -175,6 +194,12 @@ def test_reads_a_large_table_in_a_moment() -> None:
 
 def test_long_texts_take_no_long_time() -> None:
     texts = ["(" * 9000, "：" * 9000, "姓名：" * 3000, " " * 9000 + "：", "1" * 9000, "1-" * 5000, "赵安、" * 5000]
+    texts += [
+        "我院拟派赵安（138" * 2000 + "）参加",
+        "1. " * 5000,
+        "姓名 赵安 " * 2000,
+        "派和与及由" * 2000 + PEOPLE[0].mobile,
+    ]
     started = time.process_time()
 
     for text in texts:
