@@ -156,6 +156,17 @@ def test_ink_that_no_token_accounts_for_is_read_and_unsure() -> None:
     assert table.rows[1][1].confidence < SURE
 
 
+def test_a_speck_in_an_empty_cell_is_no_value() -> None:
+    assert settled(Look("", 0.0, grown=True), Look("2", 0.98)).text == ""
+
+
+def test_a_bad_reading_of_an_overlooked_name_is_given_for_a_person_to_correct() -> None:
+    result = settled(Look("", 0.0, grown=True), Look("彭仍知", 0.4))
+
+    assert result.text == "彭仍知"
+    assert result.score < SURE
+
+
 def test_a_cell_with_more_ink_than_characters_is_unsure() -> None:
     image = ruled(grid_lines(XS, YS))
     cv2.rectangle(image, (420, 180), (443, 200), (0, 0, 0), 3)

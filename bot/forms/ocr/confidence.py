@@ -127,6 +127,8 @@ def _with_overlooked(first: Look, second: Look) -> Look:
     if _same(first.text, second.text):
         sure = sort_of(first.text) is Sort.TEXT and least > _SURE_NAME
         return Look(first.text, least if sure else min(least, _UNSURE))
+    if not first.text and len(second.text) < 2 and second.text.isascii():
+        return Look("", min(DOUBTFUL, second.score))  # a speck: one sign in an empty cell makes no value
     readable = second.score > (READABLE if first.text else _LEGIBLE)
     more = readable and all(c in _plain(second.text) for c in _plain(first.text))
     return Look(second.text if more else first.text, min(DOUBTFUL, second.score))
