@@ -39,6 +39,18 @@ def _read_pdf(origin: str, content: bytes) -> Document:
     return read_pdf(origin, content)
 
 
+def _read_pdf_with_pages(origin: str, content: bytes) -> Document:
+    from bot.forms.readers.pdf import read_pdf
+
+    return read_pdf(origin, content, pages=True)
+
+
+def _read_picture(origin: str, content: bytes) -> Document:
+    from bot.forms.readers.picture import read_picture
+
+    return read_picture(origin, content)
+
+
 def _read_text_file(origin: str, content: bytes) -> Document:
     text = decoded(content)
     return read_csv(origin, text) or read_text(origin, text)
@@ -59,8 +71,9 @@ READERS: Mapping[FileKind, Reader] = {
     FileKind.TEXT: _read_text_file,
     FileKind.PDF: _read_pdf,
     FileKind.OFD: _read_ofd,
+    FileKind.PICTURE: _read_picture,
 }
 """The reader of each kind of file. A kind that is in no table here or in openers.py is reported as unsupported."""
 
-PAGE_READERS: Mapping[FileKind, Reader] = {}
+PAGE_READERS: Mapping[FileKind, Reader] = {FileKind.PDF: _read_pdf_with_pages}
 """The same for the kinds whose page pictures cost extra: asked when the pages are to be shown to a person."""
