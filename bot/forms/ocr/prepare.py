@@ -83,7 +83,7 @@ def paper_corners(image: Image) -> NDArray[np.float32] | None:
     if len(rough) != 4:
         return None
     corners = _clockwise(rough)
-    if not _is_sheet(corners, float(cv2.contourArea(outline)), gray):
+    if not _is_sheet(corners, float(cv2.contourArea(outline)), np.asarray(gray, np.uint8)):
         return None
     return np.asarray(corners / scale, np.float32)
 
@@ -127,9 +127,9 @@ def legible(image: Image) -> Image:
     stamped = (excess > round(255 * STAMP_RED)).astype(np.uint8)
     if stamped.any():
         # A little around as well: the edges of red strokes are paler than the strokes.
-        stamped = cv2.dilate(stamped, np.ones((5, 5), np.uint8))
-        under = cv2.convertScaleAbs(red, alpha=1 / _UNDER_STAMP)
-        gray = np.where(stamped > 0, np.asarray(under, np.uint8), gray)
+        around = np.asarray(cv2.dilate(stamped, np.ones((5, 5), np.uint8)), np.uint8)
+        under = np.asarray(cv2.convertScaleAbs(red, alpha=1 / _UNDER_STAMP), np.uint8)
+        gray = np.where(around > 0, under, gray)
     return _stretched(gray)
 
 

@@ -45,8 +45,8 @@ def recognise(image: Image) -> Recognised:
     if stands_on_its_head(crops, read_lines):
         page, clean = _turned(page, 2), _turned(clean, 2)
         size = np.array(clean.shape[1::-1], np.float64)
-        quads = [np.roll(size - quad, -2, axis=0) for quad in quads]
-        crops = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
+        quads = [np.roll(size - quad, -2, axis=0) for quad in reversed(quads)]
+        crops = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in reversed(crops)]
     tokens = [_token(quad, text, score) for quad, (text, score) in zip(quads, read_lines(crops), strict=True)]
     return Recognised(page, _along_the_page([token for token in tokens if token is not None]))
 

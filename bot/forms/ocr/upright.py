@@ -1,7 +1,8 @@
 """Which way up a page is, told by the text on it.
 
 Lines of text are longer than tall, so boxes that stand upright mean a page on its side. Upside down, the
-recogniser is unsure of nearly every character: a few lines read both ways tell. Pure but for the reading, which is given.
+recogniser is unsure of nearly every character: a few lines read both ways tell. Pure but for the reading,
+which is given.
 """
 
 from __future__ import annotations
