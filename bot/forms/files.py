@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from bot.errors import TransientError
@@ -18,6 +19,7 @@ from bot.forms.kinds import FileKind, kind_of, name_of
 from bot.forms.labels import Labels
 from bot.forms.layout import find_forms
 from bot.forms.readers.failure import TEXTS, UnreadableFileError
+from bot.forms.readers.libreoffice import CONVERTIBLE
 from bot.forms.readers.registry import READERS
 from bot.forms.scans import shows_a_form
 from bot.forms.unpack import Candidate, candidates
@@ -27,6 +29,8 @@ from bot.records.mail import ParsedMail
 
 DEEPEST = 5
 """Containers within containers that are opened."""
+
+_WORTH_ANOTHER_TRY = (UnreadCode.CORRUPT, UnreadCode.UNSUPPORTED)
 
 _EMPTY_FILE = "文件是空的，没有内容，请重新发送。"
 _UNSUPPORTED = "这种文件（{kind}）系统暂时不能自动读取，请改用 Word（docx）或 Excel（xlsx）格式的回执表发送。"
@@ -69,7 +73,7 @@ class FileReader:
         self._seen.add(digest)
         try:
             if file.kind in READERS:
-                return self._read_document(file, depth)
+                return self._read_office(file, depth)
             if file.kind is FileKind.MAIL and self.open_mail is not None:
                 return self._read_mail_inside(file, depth)
             if file.kind in OPENERS:
@@ -81,6 +85,23 @@ class FileReader:
         except Exception:  # noqa: BLE001 -- files come from anybody: whatever one breaks, it costs only that file
             return _nothing(file.origin, UnreadCode.CORRUPT)
         return Found(unread=(_not_readable(file.origin, file.kind),))
+
+    def _read_office(self, file: Candidate, depth: int) -> Found:
+        """A file that its reader cannot read may still be one that an office program opens and saves anew."""
+        try:
+            return self._read_document(file, depth)
+        except UnreadableFileError as error:
+            if error.code not in _WORTH_ANOTHER_TRY or file.kind not in CONVERTIBLE:
+                raise
+            reason = error
+        with suppress(UnreadableFileError):
+            saved = self.workshop.convert(file.kind, file.content)
+            if saved is not None:
+                found = self._read_document(Candidate(file.origin, saved, kind_of(saved)), depth)
+                # An office program opens anything as text: only a form with people proves that it was one.
+                if found.with_people:
+                    return found
+        raise reason
 
     def _read_document(self, file: Candidate, depth: int) -> Found:
         document = self.workshop.read(file.kind, file.origin, file.content)

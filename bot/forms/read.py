@@ -93,8 +93,8 @@ def _finished(
 
 def _still_matters(unread: Unread, with_people: tuple[str, ...]) -> bool:
     """Whether an unread file is worth a word although another file or the body gave a form."""
-    if unread.code is not UnreadCode.UNSUPPORTED and not unread.form_like:
-        return unread.code is not UnreadCode.NO_FORM
+    if unread.code is UnreadCode.NO_FORM and not unread.form_like:
+        return False
     stem = _stem(unread.origin)
     return not (stem and any(stem == _stem(name) for name in with_people))
 

@@ -31,6 +31,11 @@ class Workshop(Protocol):
         """The pictures inside a document. `kind` is one of PICTURES_IN."""
         ...
 
+    def convert(self, kind: FileKind, content: bytes) -> bytes | None:
+        """The file as another program saves it anew, for readers that could not read it; None where there is no
+        such program, or it does not know the kind."""
+        ...
+
 
 class SameProcess:
     """Opens files right here, without any limit but the readers' own.
@@ -64,3 +69,6 @@ class SameProcess:
             raise
         except Exception:  # noqa: BLE001 -- as above
             raise UnreadableFileError(UnreadCode.CORRUPT) from None
+
+    def convert(self, kind: FileKind, content: bytes) -> bytes | None:
+        return None

@@ -74,7 +74,7 @@ def test_the_name_does_not_matter() -> None:
         (compound_file("EncryptionInfo", "EncryptedPackage"), UnreadCode.ENCRYPTED),
         (package({"word/document.xml": b"<x>" + b" " * (8 * 2**20) + b"</x>"}), UnreadCode.TOO_LARGE),
         (compound_file("WordDocument"), UnreadCode.CORRUPT),
-        (b"%PDF-1.4", UnreadCode.UNSUPPORTED),
+        (b"%PDF-1.4", UnreadCode.CORRUPT),
         (b"\x01\x02\x03", UnreadCode.UNSUPPORTED),
         (word_xml(p("关于放假的通知")), UnreadCode.NO_FORM),
     ],
@@ -88,7 +88,10 @@ def test_names_why_a_file_gave_no_form(content: bytes, code: UnreadCode) -> None
 
 
 def test_an_unsupported_file_is_called_by_its_kind() -> None:
-    assert "PDF 文件" in read_file("x", b"%PDF-1.4").unread[0].text
+    assert (
+        "PPT 演示文稿"
+        in read_file("x", package({"[Content_Types].xml": "", "ppt/presentation.xml": ""})).unread[0].text
+    )
 
 
 def test_an_empty_template_has_no_people() -> None:
@@ -155,7 +158,7 @@ def test_what_read_prints_names_problems_and_unread_files() -> None:
     assert isinstance(forms, list)
     assert [(problem["field"], problem["code"]) for problem in forms[0]["problems"]] == [("email", "format")]
     assert to_json("y", read_file("y", b"%PDF-"))["unread"] == [
-        {"origin": "y", "code": "unsupported", "text": read_file("y", b"%PDF-").unread[0].text}
+        {"origin": "y", "code": "corrupt", "text": read_file("y", b"%PDF-").unread[0].text}
     ]
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.demo.invented import taxpayer_id
-from bot.forms.read import BODY, read_mail
+from bot.forms.bodies import BODY
+from bot.forms.read import read_mail
 from bot.records.form import Document, UnreadCode
 from bot.records.mail import Attachment, ParsedMail
 from tests.samples.make_forms import Slip, excel_form, slip, text_form, web_form, word_form
@@ -144,11 +145,11 @@ def test_people_with_masked_numbers_stand_in_a_quoted_answer() -> None:
     [
         (mail(("通知.docx", NOTICE)), [("通知.docx", UnreadCode.NO_FORM)]),
         (mail(("a.rar", b"Rar!\x1a\x07\x01\x00")), [("a.rar", UnreadCode.CORRUPT)]),
-        (mail(("", b"%PDF-1.4")), [("附件1", UnreadCode.UNSUPPORTED)]),
-        (mail(("扫描.png", PICTURE)), [("扫描.png", UnreadCode.UNSUPPORTED)]),
+        (mail(("", b"%PDF-1.4")), [("附件1", UnreadCode.CORRUPT)]),
+        (mail(("扫描.png", PICTURE)), [("扫描.png", UnreadCode.CORRUPT)]),
         (mail(("logo.png", PICTURE[:20_000])), []),
         (mail(("image001.png", PICTURE[:90_000]), referenced=True), []),
-        (mail(("image001.png", PICTURE), referenced=True), [("image001.png", UnreadCode.UNSUPPORTED)]),
+        (mail(("image001.png", PICTURE), referenced=True), [("image001.png", UnreadCode.CORRUPT)]),
         (
             mail(
                 ("x.vcf", b"BEGIN:VCARD\r\n"), ("smime.p7s", b"0\x82\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02")
@@ -157,7 +158,7 @@ def test_people_with_masked_numbers_stand_in_a_quoted_answer() -> None:
         ),
         (mail(("", b"")), []),
         (mail(("a.docx", b"")), [("a.docx", UnreadCode.CORRUPT)]),
-        (mail(("a.pdf", b"%PDF-1.4"), ("b.pdf", b"%PDF-1.4")), [("a.pdf", UnreadCode.UNSUPPORTED)]),
+        (mail(("a.pdf", b"%PDF-1.4"), ("b.pdf", b"%PDF-1.4")), [("a.pdf", UnreadCode.CORRUPT)]),
         (mail(text="您好"), []),
     ],
 )

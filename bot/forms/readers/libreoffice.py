@@ -37,6 +37,9 @@ _TARGETS: Mapping[FileKind, tuple[str, str]] = {
     FileKind.XLSX: ("xlsx", _SHEET),
     FileKind.ODS: ("ods", _SHEET),
 }
+CONVERTIBLE = frozenset(_TARGETS)
+"""The kinds that LibreOffice can save anew."""
+
 _USUAL_PLACES = (
     "/usr/bin/soffice",
     "/opt/libreoffice/program/soffice",

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.kinds import FileKind
+from bot.forms.readers import libreoffice
 from bot.forms.readers.failure import UnreadableFileError
 from bot.forms.workers.child import job_head
 from bot.forms.workers.frames import Frame
@@ -62,6 +63,10 @@ class WorkerProcesses:
 
     def pictures(self, kind: FileKind, origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
         return self._do("pictures", kind, origin, content, limits, items_in)
+
+    def convert(self, kind: FileKind, content: bytes) -> bytes | None:
+        # Another program, with limits of its own: a worker may start none.
+        return libreoffice.convert(kind, content)
 
     def rest(self) -> None:
         """Let the heavy process go when it has had nothing to do for a while."""
