@@ -130,13 +130,14 @@ def read(
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="OUT.png", help="把读到的内容框在页面上，存成图片")
     ] = None,
+    config: ConfigOption = CONFIG,
 ) -> None:
     if as_json and picture is not None:
         raise UsageError("--json 和 --picture 不能一起用")
     if as_json:
-        print_json(commands.read_json(paths))
+        print_json(commands.read_json(paths, config))
     else:
-        commands.read(paths, picture, say)
+        commands.read(paths, picture, config, say)
 
 
 @app.command(cls=_Command, help="名额、候补、待处理、待发邮件、上次运行和最近的错误。")

@@ -14,6 +14,9 @@ from pathlib import Path
 from bot.app.wiring import PROJECT, composer_of, mailbox_of, server_of
 from bot.digest.workdays import calendar_note
 from bot.errors import BotError, UsageError
+from bot.forms.abilities import abilities
+from bot.forms.kinds import FileKind
+from bot.forms.workers.pool import WorkerProcesses
 from bot.ledger.engine import file_of, parsed
 from bot.ledger.ledger import Ledger
 from bot.roster.locks import open_in
@@ -44,6 +47,7 @@ def check_all(folder: Path, environment: Mapping[str, str]) -> Iterator[Finding]
         return
     yield _configuration(settings)
     yield from _hints(settings)
+    yield from _readable()
     steps: tuple[tuple[str, Callable[[Settings], str]], ...] = (
         ("模板", _templates),
         ("台账", _ledger),
@@ -75,6 +79,24 @@ def _hints(settings: Settings) -> Iterator[Finding]:
     last = max(event.ends for event in settings.events)
     if note := calendar_note(last, settings.bot.schedule.digest_days):
         yield Finding("节假日", None, note)
+
+
+def _readable() -> Iterator[Finding]:
+    """Whether attachments can be opened at all, and which kinds of file cannot be read here."""
+    workers = WorkerProcesses()
+    try:
+        workers.read(FileKind.TEXT, "", "您好".encode())
+    except BotError as error:
+        yield Finding("附件", False, str(error), error.exit_code)
+        return
+    finally:
+        workers.close()
+    found = abilities()
+    known = "、".join(one.name for one in found if one.available)
+    yield Finding("附件", True, "Word、Excel、PDF、zip 等可以读取" + (f"；另有{known}" if known else ""))
+    for one in found:
+        if not one.available:
+            yield Finding("附件", None, one.missing_text)
 
 
 def _templates(settings: Settings) -> str:

@@ -21,6 +21,7 @@ from bot.app.rehearsal import rehearse as rehearse_mails
 from bot.app.schedule import Worker
 from bot.app.wiring import PROJECT, Clock, composer_of, office_of, system_clock, wire
 from bot.errors import LedgerBusyError, UsageError
+from bot.forms.label_additions import labels_with
 from bot.jobs.publish import digest_summary, event_view, queue_digest
 from bot.jobs.send import resume, send_replies
 from bot.ledger.ledger import Ledger
@@ -28,7 +29,7 @@ from bot.records.decision import Outcome
 from bot.records.event import Event
 from bot.records.words import OUTCOME_WORDS
 from bot.roster.write import render
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_form_labels, load_settings
 
 Say = Callable[[str], None]
 
@@ -70,18 +71,23 @@ def once(config: Path, now: datetime | None, say: Say) -> None:
         raise summary.errors[0]
 
 
-def read_json(paths: Sequence[Path]) -> object:
+def _reader_of(config: Path) -> Reader:
+    """Reads with the office's own headings where there are any; no other configuration is needed."""
+    return Reader(labels_with(load_form_labels(config)))
+
+
+def read_json(paths: Sequence[Path], config: Path) -> object:
     """One object for one path, a list of them for several."""
-    with Reader() as reader:
+    with _reader_of(config) as reader:
         found = [reading_json(reader.read(path)) for path in paths]
     return found[0] if len(found) == 1 else found
 
 
-def read(paths: Sequence[Path], picture: Path | None, say: Say) -> None:
+def read(paths: Sequence[Path], picture: Path | None, config: Path, say: Say) -> None:
     """Show what stands in each path; with `picture`, draw the boxes of the only path onto its pages."""
     if picture is not None and len(paths) != 1:
         raise UsageError("--picture 一次只画一个文件")
-    with Reader() as reader:
+    with _reader_of(config) as reader:
         for path in paths:
             shown = reader.read(path, pages=picture is not None)
             for line in reading_lines(shown):

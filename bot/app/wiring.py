@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.admission.membership import MemberDirectory
-from bot.forms.labels import default_labels
+from bot.forms.label_additions import labels_with
 from bot.forms.workers.pool import WorkerProcesses
 from bot.forms.workshop import Workshop
 from bot.intake.mailbox import Mailbox
@@ -118,7 +118,7 @@ def wire(
         ledger=ledger,
         composer=composer,
         members=members_of(settings),
-        labels=default_labels(),
+        labels=labels_with(settings.form_labels),
         workshop=files,
         events=settings.events,
         own_addresses=settings.own_addresses,

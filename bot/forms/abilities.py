@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from bot.forms.readers import heavy, libreoffice
 
-_INSTALL = '安装方法：在程序文件夹里运行 python -m pip install ".[{extra}]"。'
+_INSTALL = "安装方法：在程序文件夹里运行 python -m pip install --require-hashes -r requirements/full.lock。"
 _LIBREOFFICE = "个别打不开的旧文件会留给人工处理；装上 LibreOffice 后，程序会请它另存一份再读。"
 
 
@@ -26,18 +26,17 @@ class Ability:
 def abilities() -> tuple[Ability, ...]:
     """All abilities that an installation may lack, in the order in which they matter."""
     return (
-        _of("图片、扫描件和照片", "ocr", *heavy.LIBRARIES),
-        _of("旧版 Word（doc、wps）", "legacy", "doc2docx"),
-        _of("7z 压缩包", "archives", "py7zr"),
-        _of("RAR 压缩包", "archives", "unrar.cffi"),
-        _of("Outlook 邮件文件（msg）", "legacy", "oxmsg"),
-        _of("苹果手机照片（heic）", "ocr", "pi_heif"),
+        _of("图片、扫描件和照片", *heavy.LIBRARIES),
+        _of("旧版 Word（doc、wps）", "doc2docx"),
+        _of("7z 压缩包", "py7zr"),
+        _of("RAR 压缩包", "unrar.cffi"),
+        _of("苹果手机照片（heic）", "pi_heif"),
         Ability("LibreOffice（读不了的旧文件请它另存）", libreoffice.is_installed(), _LIBREOFFICE),
     )
 
 
-def _of(name: str, extra: str, *libraries: str) -> Ability:
-    text = f"{name}读不了，会留给人工处理；{_INSTALL.format(extra=extra)}"
+def _of(name: str, *libraries: str) -> Ability:
+    text = f"{name}读不了，会留给人工处理；{_INSTALL}"
     return Ability(name, all(_is_there(library) for library in libraries), text)
 
 

@@ -1,7 +1,7 @@
 """config/ and the environment, turned into frozen settings, or all mistakes at once.
 
-Reads bot.toml, events/*.toml and organisations.csv; secrets come from environment variables only and never
-show in a repr. Never connects to anything. Fails with ConfigurationError, which holds one line per mistake.
+Reads bot.toml, events/*.toml, organisations.csv and form_labels.toml; secrets come from environment variables
+only and never show in a repr. Never connects to anything. Fails with ConfigurationError, which holds one line per mistake.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import UsageError
+from bot.forms.label_additions import label_mistakes
 from bot.records.account import Correspondent, MailAccount
 from bot.records.event import Event, Fees, Flight, Payee, Travel
 from bot.settings.files import BotFile, EventFile, MailboxSection, SmtpSection
@@ -61,6 +62,8 @@ class Settings:
     sender: Correspondent
     events: tuple[Event, ...]
     organisations: tuple[OrganisationRow, ...]
+    form_labels: Mapping[str, object]
+    """What form_labels.toml says, checked; for bot.forms.label_additions."""
     ledger_url: str
     workbook: Path
     templates: Path
@@ -92,6 +95,7 @@ def load_settings(
     zone = bot.schedule.timezone if bot else "Asia/Shanghai"
     events = _read_events(folder, zone, bot.smtp.from_address if bot else "", mistakes)
     organisations = _read_organisations(folder / "organisations.csv", mistakes)
+    form_labels = _read_form_labels(folder, mistakes)
     passwords = _read_secrets(bot, environment, mistakes) if bot and secrets else ("", "")
     if mistakes or bot is None:
         raise ConfigurationError(mistakes)
@@ -105,6 +109,7 @@ def load_settings(
         sender=Correspondent(bot.smtp.from_address, bot.smtp.from_name),
         events=events,
         organisations=organisations,
+        form_labels=form_labels,
         ledger_url=_absolute_url(bot.ledger.url, home),
         workbook=home / bot.workbook.path,
         templates=_templates(home, project),
@@ -142,21 +147,48 @@ def _read_text(path: Path, name: str, mistakes: list[str]) -> str | None:
 
 def _read_toml(path: Path, model: type[Model], mistakes: list[str], folder: str = "") -> Model | None:
     name = folder + path.name
-    text = _read_text(path, name, mistakes)
-    if text is None:
-        return None
-    try:
-        content: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = f"第 {found[1]} 行" if found else "最后一行"
-        mistakes.append(f"{name}：{line}写法不对，请检查引号、括号和等号（{error}）")
+    content = _parse_toml(path, name, mistakes)
+    if content is None:
         return None
     try:
         return model.model_validate(content)
     except ValidationError as error:
         mistakes.extend(describe(name, model, error))
         return None
+
+
+def _parse_toml(path: Path, name: str, mistakes: list[str]) -> dict[str, Any] | None:
+    text = _read_text(path, name, mistakes)
+    if text is None:
+        return None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = f"第 {found[1]} 行" if found else "最后一行"
+        mistakes.append(f"{name}：{line}写法不对，请检查引号、括号和等号（{error}）")
+        return None
+
+
+def load_form_labels(folder: Path) -> Mapping[str, object]:
+    """What form_labels.toml of a configuration folder says; {} where there is none. ConfigurationError with every
+    mistake in it. For `read`, which needs no other configuration."""
+    mistakes: list[str] = []
+    found = _read_form_labels(folder, mistakes)
+    if mistakes:
+        raise ConfigurationError(mistakes)
+    return found
+
+
+def _read_form_labels(folder: Path, mistakes: list[str]) -> Mapping[str, object]:
+    path = folder / "form_labels.toml"
+    if not path.exists():
+        return {}
+    content = _parse_toml(path, path.name, mistakes)
+    if content is None:
+        return {}
+    mistakes.extend(label_mistakes(content, path.name))
+    return content
 
 
 def _read_events(folder: Path, zone: str, mailbox: str, mistakes: list[str]) -> tuple[Event, ...]:

@@ -20,7 +20,7 @@ class WithOffice(SameProcess):
     """A workshop beside which an office program stands; it opens everything as `saved`."""
 
     def __init__(
-        self, saved: bytes | None | UnreadableFileError, failure: UnreadCode = UnreadCode.CORRUPT
+        self, saved: bytes | UnreadableFileError | None, failure: UnreadCode = UnreadCode.CORRUPT
     ) -> None:
         super().__init__()
         self.saved = saved
