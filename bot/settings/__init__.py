@@ -1,7 +1,8 @@
 """config/ and the environment, turned into frozen settings, or all mistakes at once.
 
 Reads bot.toml, events/*.toml, organisations.csv and form_labels.toml; secrets come from environment variables
-only and never show in a repr. Never connects to anything. Fails with ConfigurationError, which holds one line per mistake.
+only and never show in a repr. Never connects to anything. Fails with ConfigurationError, which holds one line per
+mistake.
 """
 
 from __future__ import annotations

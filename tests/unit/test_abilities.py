@@ -22,7 +22,7 @@ def test_a_missing_library_makes_an_ability_unavailable(monkeypatch: pytest.Monk
 
     assert not by_name["旧版 Word（doc、wps）"].available
     assert by_name["7z 压缩包"].available
-    assert '".[legacy]"' in by_name["旧版 Word（doc、wps）"].missing_text
+    assert "requirements/full.lock" in by_name["旧版 Word（doc、wps）"].missing_text
 
 
 def test_a_half_installed_package_counts_as_missing(monkeypatch: pytest.MonkeyPatch) -> None:
