@@ -14,7 +14,7 @@ from statistics import median
 
 from bot.forms.labels import Labels
 from bot.forms.readers.pdf_heads import APART, NAMES, Head, Row, apart, find_heads, heads_in, middle_of, size_of
-from bot.forms.readers.pdf_labelled import value_edge
+from bot.forms.readers.pdf_labelled import MOST_LINES, labelled_rows
 from bot.forms.readers.pdf_page import Glyph
 from bot.forms.readers.pdf_text import as_run, split_runs
 
@@ -90,9 +90,9 @@ def find_lists(rows: Sequence[Row], labels: Labels, before: Columns | None) -> l
             found.append(List(before, _people(before, body)))
             index += len(body)
             before = None
-        elif card := _card(rows, index, labels) or _labelled(rows, index):
-            found.append(card)
-            index += len(card.rows)
+        elif pairs := _card(rows, index, labels) or _labelled(rows, index, labels):
+            found.append(pairs[0])
+            index += pairs[1]
         else:
             found.append(rows[index])
             index += 1
@@ -237,8 +237,8 @@ def _card_row(row: Row, labels: Labels) -> bool:
     return not any(labels.field_of(text) for text in texts[1::2])
 
 
-def _card(rows: Sequence[Row], index: int, labels: Labels) -> List | None:
-    """Labels and values side by side without lines (姓名  某某  性别  女), two lines or more."""
+def _card(rows: Sequence[Row], index: int, labels: Labels) -> tuple[List, int] | None:
+    """Labels and values side by side without lines (姓名  某某  性别  女), two lines or more, and how many."""
     lines: list[list[Row]] = []
     for row in rows[index:]:
         parts = split_runs(row, APART)
@@ -248,19 +248,26 @@ def _card(rows: Sequence[Row], index: int, labels: Labels) -> List | None:
     if len(lines) < 2:
         return None
     edges = [float(number) for number in range(len(lines[0]) + 1)]
-    return List(Columns(edges, 0), lines)
+    return List(Columns(edges, 0), lines), len(lines)
 
 
-def _labelled(rows: Sequence[Row], index: int) -> List | None:
-    """Lines of labels and values as a table of two columns."""
-    edge, count = value_edge(rows, index)
-    lines = rows[index : index + count]
+def _labelled(rows: Sequence[Row], index: int, labels: Labels) -> tuple[List, int] | None:
+    """Lines of labels and values, up to the next list, as a table of two columns, and how many lines that are."""
+    near = rows[index : index + MOST_LINES]
+    if not labelled_rows(near)[1]:
+        return None
+    upto = next((i for i in range(1, len(near)) if find_heads(near, i, labels) is not None), len(near))
+    edge, groups = labelled_rows(near[:upto])
+    lines = [row for group in groups for row in group]
     if not lines or all(_pitch_free(row, edge) for row in lines):
         return None
     left = min(row[0].x0 for row in lines) - 1
     columns = Columns([left, edge - 1, max(row[-1].x1 for row in lines) + 1], 0)
-    parts = [[[g for g in row if g.x0 < edge - 1], [g for g in row if g.x0 >= edge - 1]] for row in lines]
-    return List(columns, parts)
+    parts = [
+        [[g for row in group for g in row if (g.x0 < edge - 1) is is_label] for is_label in (True, False)]
+        for group in groups
+    ]
+    return List(columns, parts), len(lines)
 
 
 def _pitch_free(row: Row, edge: float) -> bool:

@@ -14,6 +14,8 @@ MAX_COLUMNS = 40
 APART = 0.8
 """A gap of this many character heights parts headings, and labels from values."""
 
+_LEADING = 1.8
+
 NAMES = (Field.NAME, Field.WEAK_NAME)
 
 Row = list[Glyph]
@@ -49,6 +51,8 @@ def find_heads(rows: Sequence[Row], index: int, labels: Labels) -> tuple[int, in
     ):
         heads = _with(heads, heads_in(rows[after]))
         after += 1
+    if after < len(rows) and (longer := _gone_on(rows[after - 1 : after + 1], heads, labels)):
+        return first, after + 1, longer
     return first, after, heads
 
 
@@ -67,6 +71,24 @@ def _is_half(row: Row, main: Row, heads: Sequence[Head]) -> bool:
         and not _digits(row)
         and not any(x0 < b and a < x1 for _, x0, x1 in parts for _, a, b in heads)
     )
+
+
+def _gone_on(rows: Sequence[Row], heads: Sequence[Head], labels: Labels) -> list[Head] | None:
+    """The headings with what a line below them adds to some (是否单 over 间), where each of these is a heading only
+    together with it, or as much a one; None for any other line."""
+    main, row = rows
+    if _digits(row) or middle_of(row) - middle_of(main) > _LEADING * max(size_of(main), size_of(row)):
+        return None
+    longer = list(heads)
+    for text, x0, x1 in heads_in(row):
+        over = [index for index, (_, a, b) in enumerate(longer) if x0 < b and a < x1]
+        if len(over) != 1:
+            return None
+        above, a, b = longer[over[0]]
+        if not labels.is_exact(above + text):
+            return None
+        longer[over[0]] = (above + text, min(a, x0), max(b, x1))
+    return longer
 
 
 def _with(heads: list[Head], more: list[Head]) -> list[Head]:
