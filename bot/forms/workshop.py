@@ -15,6 +15,8 @@ from bot.forms.readers.heavy import NeedsOcrError
 from bot.forms.readers.registry import PAGE_READERS, READERS
 from bot.records.form import Document, UnreadCode
 
+_NOT_INSTALLED = "本机没有安装读取这种文件的组件，系统读不了，请改用 Word（docx）或 Excel（xlsx）格式的回执表发送。"
+
 
 class Workshop(Protocol):
     """Opens files. Every method raises UnreadableFileError for what can't be opened, and nothing else."""
@@ -51,6 +53,8 @@ class SameProcess:
             return self._readers[kind](origin, content)
         except (UnreadableFileError, NeedsOcrError, MemoryError):
             raise
+        except ImportError:
+            raise UnreadableFileError(UnreadCode.UNSUPPORTED, _NOT_INSTALLED) from None
         except Exception:  # noqa: BLE001 -- files come from anybody: whatever one breaks, it costs only that file
             raise UnreadableFileError(UnreadCode.CORRUPT) from None
 
@@ -59,6 +63,8 @@ class SameProcess:
             return OPENERS[kind](origin, content, limits)
         except (UnreadableFileError, NeedsOcrError, MemoryError):
             raise
+        except ImportError:
+            raise UnreadableFileError(UnreadCode.UNSUPPORTED, _NOT_INSTALLED) from None
         except Exception:  # noqa: BLE001 -- as above
             raise UnreadableFileError(UnreadCode.CORRUPT) from None
 
@@ -67,6 +73,8 @@ class SameProcess:
             return PICTURES_IN[kind](origin, content, limits)
         except (UnreadableFileError, NeedsOcrError, MemoryError):
             raise
+        except ImportError:
+            raise UnreadableFileError(UnreadCode.UNSUPPORTED, _NOT_INSTALLED) from None
         except Exception:  # noqa: BLE001 -- as above
             raise UnreadableFileError(UnreadCode.CORRUPT) from None
 

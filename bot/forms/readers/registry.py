@@ -8,6 +8,7 @@ from bot.forms.kinds import FileKind
 from bot.forms.readers.csv_file import read_csv
 from bot.forms.readers.decoding import decoded
 from bot.forms.readers.docx import read_docx
+from bot.forms.readers.heavy import require_ocr
 from bot.forms.readers.html import read_html, web_page_in
 from bot.forms.readers.odt import read_odt
 from bot.forms.readers.odt_sheet import read_ods
@@ -46,6 +47,7 @@ def _read_pdf_with_pages(origin: str, content: bytes) -> Document:
 
 
 def _read_picture(origin: str, content: bytes) -> Document:
+    require_ocr()
     from bot.forms.readers.picture import read_picture
 
     return read_picture(origin, content)
