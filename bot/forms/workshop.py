@@ -15,7 +15,7 @@ from bot.forms.readers.heavy import NeedsOcrError
 from bot.forms.readers.registry import PAGE_READERS, READERS
 from bot.records.form import Document, UnreadCode
 
-_NOT_INSTALLED = "本机没有安装读取这种文件的组件，系统读不了，请改用 Word（docx）或 Excel（xlsx）格式的回执表发送。"
+_NOT_INSTALLED = "本机没有安装读取这种文件的组件，系统读不了，请改用 Word 或 Excel 格式的回执表发送。"
 
 
 class Workshop(Protocol):
