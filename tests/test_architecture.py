@@ -70,7 +70,7 @@ HOMES = {
     "aiosmtpd": ("bot.demo",),
     "py7zr": ("bot.forms.containers.seven_zip",),
     "unrar": ("bot.forms.containers.rar",),
-    "olefile": ("bot.forms.containers.msg", "bot.forms.containers.ole_object"),
+    "olefile": ("bot.forms.containers.compound",),
     "inflate64": ("bot.forms.containers.zip",),
 }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.forms.containers import mapi
-from bot.forms.containers.contents import Limits
+from bot.forms.containers.contents import Limits, Opener
 from bot.forms.containers.msg import open_msg
 from bot.forms.containers.ole_object import open_ole_object
 from bot.forms.containers.tnef import open_tnef
@@ -186,6 +187,41 @@ def test_a_compound_file_without_anything_embedded_is_unsupported() -> None:
         open_ole_object("x", compound({"something": b"1"}), Limits())
 
     assert error.value.code is UnreadCode.UNSUPPORTED
+
+
+@pytest.mark.parametrize("open_it", [open_msg, open_ole_object])
+def test_a_file_that_says_a_path_does_not_open_what_lies_there(open_it: Opener, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(compound(message((NAME, FORM)) | {"Package": FORM}))
+
+    with pytest.raises(UnreadableFileError) as caught:
+        open_it("文件", str(other).encode(), Limits())
+
+    assert caught.value.code is UnreadCode.CORRUPT
+
+
+@pytest.mark.parametrize("open_it", [open_msg, open_ole_object])
+@pytest.mark.parametrize(
+    "content",
+    [
+        compound({f"s{number}": b"x" for number in range(3_000)}),
+        compound({"a": b"x"})[:600],
+        compound({"a": b"x"})[:700],
+        compound({"a": b"x"})[:30] + b"\xff\xff" + compound({"a": b"x"})[32:],
+        compound({"a": b"x"})[:68] + b"\x00\x00\x00\x00\x01" + compound({"a": b"x"})[73:],
+    ],
+    ids=["endless directory", "no table", "torn table", "huge sectors", "more tables"],
+)
+def test_a_damaged_compound_file_is_refused(open_it: Opener, content: bytes) -> None:
+    with pytest.raises(UnreadableFileError):
+        open_it("文件", content, Limits())
+
+
+def test_msg_name_that_is_a_book_is_not_read() -> None:
+    found = from_msg(compound(message(("长" * 10_000, FORM))))
+
+    assert [len(name) < 20 for name, _ in found] == [True]
+    assert found[0][1] == FORM
 
 
 def test_compressed_rtf_unpacks_to_the_standards_example() -> None:

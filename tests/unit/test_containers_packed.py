@@ -146,6 +146,13 @@ def test_7z_cut_short_is_corrupt(kept: int) -> None:
     assert refused(open_7z, seven_zipped(TWO)[:kept])[0] is UnreadCode.CORRUPT
 
 
+@pytest.mark.parametrize("place", [32, 40, 60])
+def test_7z_with_damaged_data_is_corrupt(place: int) -> None:
+    content = seven_zipped(TWO)
+
+    assert refused(open_7z, content[:place] + b"\xff" * 8 + content[place + 8 :])[0] is UnreadCode.CORRUPT
+
+
 def test_7z_with_an_absurd_directory_is_too_large() -> None:
     content = bytearray(seven_zipped(TWO))
     content[20:28] = (2**40).to_bytes(8, "little")

@@ -1,5 +1,4 @@
-"""Takes attachments, the body and attached mails out of Outlook's .msg files ([MS-OXMSG]), by olefile (extra
-`legacy`).
+"""Takes attachments, the body and attached mails out of Outlook's .msg files ([MS-OXMSG]).
 
 Everything is read in memory; a stream is measured before it is read. Raises UnreadableFileError for the file;
 single attachments that can't be read become Items with a code.
@@ -12,6 +11,7 @@ from typing import Any
 
 from bot.forms.containers import mapi
 from bot.forms.containers.basket import Basket
+from bot.forms.containers.compound import compound_file
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.containers.ole_object import objects_in
 from bot.forms.containers.picture_size import is_small_picture
@@ -29,17 +29,15 @@ _HEADER_SIZES = {0: 32, 1: 24}
 
 _ATTACHMENT_HEADER = 8
 _LARGEST_TEXT = 20_000_000
+_LONGEST_NAME = 4_000
+"""Bytes of a file's name: twenty thousand of twenty megabytes each would keep the reader busy for hours."""
 
 Path = tuple[str, ...]
 
 
 def open_msg(origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
     """The attachments of a mail in their order, its own text before them; mails inside as folders."""
-    try:
-        import olefile
-    except ImportError as error:
-        raise UnreadableFileError(UnreadCode.UNSUPPORTED, _MISSING) from error
-    with olefile.OleFileIO(content) as file:
+    with compound_file(content, _MISSING) as file:
         folders = file.listdir(streams=True, storages=True)
         if len(folders) > _MOST_ENTRIES:
             raise UnreadableFileError(UnreadCode.TOO_LARGE)
@@ -80,9 +78,9 @@ class _Reader:
 
     def _take_attachment(self, folder: Path, prefix: str, codepage: int, depth: int) -> None:
         name = prefix + (
-            self._text(folder, mapi.ATTACH_LONG_NAME, codepage)
-            or self._text(folder, mapi.ATTACH_NAME, codepage)
-            or self._text(folder, mapi.DISPLAY_NAME, codepage)
+            self._text(folder, mapi.ATTACH_LONG_NAME, codepage, _LONGEST_NAME)
+            or self._text(folder, mapi.ATTACH_NAME, codepage, _LONGEST_NAME)
+            or self._text(folder, mapi.DISPLAY_NAME, codepage, _LONGEST_NAME)
             or "附件"
         )
         inside = (*folder, _STREAM.format(number=mapi.ATTACH_DATA, kind=mapi.OBJECT))
@@ -102,7 +100,7 @@ class _Reader:
                 self.basket.refuse(name, UnreadCode.TOO_LARGE)
                 return
             content = self._read(path)
-            inline = bool(self._text(folder, mapi.CONTENT_ID, codepage))
+            inline = bool(self._text(folder, mapi.CONTENT_ID, codepage, _LONGEST_NAME))
             if not is_small_picture(content, inline=inline):
                 self.basket.add(name, content, inline=inline)
 
@@ -110,18 +108,18 @@ class _Reader:
         with self._file.openstream(list(path)) as stream:
             return bytes(stream.read())
 
-    def _stream(self, folder: Path, number: int, kind: int) -> bytes:
+    def _stream(self, folder: Path, number: int, kind: int, most: int = _LARGEST_TEXT) -> bytes:
         """One property's bytes, or b"" where it is missing or absurdly long."""
         path = (*folder, _STREAM.format(number=number, kind=kind))
-        if path not in self._paths or self._file.get_size(list(path)) > _LARGEST_TEXT:
+        if path not in self._paths or self._file.get_size(list(path)) > most:
             return b""
         return self._read(path)
 
-    def _text(self, folder: Path, number: int, codepage: int) -> str:
-        wide = self._stream(folder, number, mapi.UNICODE)
+    def _text(self, folder: Path, number: int, codepage: int, most: int = _LARGEST_TEXT) -> str:
+        wide = self._stream(folder, number, mapi.UNICODE, most)
         if wide:
             return wide.decode("utf-16-le", "replace").rstrip("\x00")
-        narrow = self._stream(folder, number, mapi.STRING8)
+        narrow = self._stream(folder, number, mapi.STRING8, most)
         return mapi.decoded(narrow, codepage) if narrow else ""
 
     def _numbers(self, folder: Path, header: int) -> dict[int, int]:

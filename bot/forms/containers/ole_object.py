@@ -1,6 +1,6 @@
 """Takes out of a compound file ([MS-CFB]) what somebody embedded as an object: a packed file, an office document.
 
-By olefile (extra `legacy`). Raises UnreadableFileError for a file that holds nothing of that kind.
+Raises UnreadableFileError for a file that holds nothing of that kind.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.forms.containers.basket import Basket
+from bot.forms.containers.compound import compound_file
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.containers.names import decoded_name
 from bot.forms.readers.failure import UnreadableFileError
@@ -22,12 +23,8 @@ _LONGEST_PATH = 600
 
 def open_ole_object(origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
     """The files embedded in a compound file that is itself no document. `origin` names what has no name."""
-    try:
-        import olefile
-    except ImportError as error:
-        raise UnreadableFileError(UnreadCode.UNSUPPORTED, _NOT_READABLE) from error
     basket = Basket(limits)
-    with olefile.OleFileIO(content) as file:
+    with compound_file(content, _NOT_READABLE) as file:
         for name, inner in objects_in(file, (), basket.room):
             basket.add(name or origin.rpartition("/")[2], inner)
     if not basket.items:

@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from bot.forms.containers.basket import Basket
+from bot.forms.containers.bounded import BROKEN
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.containers.names import is_clutter
 from bot.forms.containers.sentences import LIBRARY_MISSING
@@ -27,6 +28,8 @@ _MOST_ENTRIES = 20_000
 _MOST_UNPACKED = 400_000_000
 """Bytes that are unpacked at most, those that are thrown away on the way to a later file included."""
 
+# What py7zr lets through from its decoders and from numbers that make no sense, beside its own errors.
+_DAMAGED = (*BROKEN, LookupError, TypeError, AttributeError, OverflowError, RecursionError, AssertionError)
 _LZMA, _LZMA2, _PPMD = b"\x03\x01\x01", b"\x21", b"\x03\x04\x01"
 
 
@@ -48,7 +51,7 @@ def open_7z(origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
         raise UnreadableFileError(UnreadCode.ENCRYPTED) from error
     except DecompressionBombError as error:
         raise UnreadableFileError(UnreadCode.TOO_LARGE) from error
-    except ArchiveError as error:
+    except (ArchiveError, *_DAMAGED) as error:
         raise UnreadableFileError(UnreadCode.CORRUPT) from error
 
 
