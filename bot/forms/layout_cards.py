@@ -15,6 +15,7 @@ from bot.forms.layout_grid import field_about
 from bot.forms.layout_papers import is_identity_card
 from bot.forms.layout_people import people_of
 from bot.forms.layout_text import is_identity, is_masked_name, is_mobile, without_number
+from bot.forms.layout_whom import asks_for_a_name, invites, names_people
 from bot.records.form import EMPTY, Attendee, Value
 
 _PERSONAL = (
@@ -66,10 +67,21 @@ class _Card:
         typed = is_mobile(self.values.get(Field.MOBILE, EMPTY).text) or is_identity(
             self.values.get(Field.ID_NUMBER, EMPTY).text
         )
-        if is_masked_name(name.text) or not (name.text or typed):
+        if is_masked_name(name.text) or not (name.text or typed) or not self._is_somebody(name, typed=typed):
             return []
         extras = tuple((label, value) for label, value in self.extras if value.text)
         return list(people_of(self.values, extras))
+
+    def _is_somebody(self, name: Value, *, typed: bool) -> bool:
+        """Whether the card is about a person. Under 参加人员, unlike 姓名, notices write whom they invite: what is
+        not plainly a name there needs a number, or a unit and a post, beside it."""
+        if is_identity(self.values.get(Field.ID_NUMBER, EMPTY).text) or not name.text:
+            return True
+        if invites(name.text):
+            return False
+        if typed or asks_for_a_name(name.label) or names_people(name.text):
+            return True
+        return all(self.values.get(kind, EMPTY).text for kind in (Field.ORGANISATION, Field.JOB_TITLE))
 
 
 @dataclass(frozen=True, slots=True)

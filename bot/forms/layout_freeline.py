@@ -27,6 +27,7 @@ _SPLIT = re.compile(r"\s*[，,、；;|\t/]\s*|\s+")
 _NUMBERED = re.compile(r"(?<![\d.])[(（]?\d{1,2}[)）.．、](?=\s*[\u3400-\u9fff])")
 _LONGEST_RUN = 4000
 _INTRODUCES = re.compile(r"参会|参加|报名|名单|人员|如下|学员|派出")
+_TO_CALL = re.compile(r"^(?!.*(?:参[加会训]|报名)(?:人员|名单)).*(?:联系人|联络[人员]|咨询|会务|工作人员|对接人)")
 _LONGEST = 200
 _POST = (
     r"[\u3400-\u9fff]{0,8}"
@@ -38,7 +39,12 @@ _UNIT_AND_POST = re.compile(f"({_UNIT})({_POST})")
 
 def introduces(text: str) -> bool:
     """Whether a line announces people (我院参加人员如下)."""
-    return bool(_INTRODUCES.search(text))
+    return bool(_INTRODUCES.search(text)) and not tells_whom_to_call(text)
+
+
+def tells_whom_to_call(text: str) -> bool:
+    """Whether a line announces people to call (会务组联系人)."""
+    return bool(_TO_CALL.search(text))
 
 
 def numbered_parts(text: str) -> list[str]:

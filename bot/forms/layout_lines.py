@@ -12,13 +12,14 @@ from dataclasses import replace
 
 from bot.forms.labels import Field, Labels
 from bot.forms.layout_colons import Part, clean, pairs_in
-from bot.forms.layout_found import Finding, Pair, Roster, Title, value_of
-from bot.forms.layout_freeline import introduces, numbered_parts, read_free_line
+from bot.forms.layout_found import Break, Finding, Pair, Roster, Title, value_of
+from bot.forms.layout_freeline import introduces, numbered_parts, read_free_line, tells_whom_to_call
 from bot.forms.layout_prose import break_of, is_prose, section_of, title_of
 from bot.forms.layout_sentence import read_sentence
 from bot.forms.layout_stuck import with_colons
 from bot.forms.layout_text import collapse, has_email, is_blank, is_name, is_organisation, split_list, telephone_in
 from bot.forms.layout_textgrid import read_text_grid
+from bot.forms.layout_whom import invites
 from bot.records.form import Attendee, Line
 
 _WHOLE_FORM = (Field.SUBMITTER, Field.CONTACT, Field.CONTACT_PHONE, Field.TELEPHONE, Field.EMAIL)
@@ -60,6 +61,7 @@ class _LineReader:
         self.found: list[Finding] = []
         self.free: list[tuple[Attendee, bool]] = []
         self.introduced = False
+        self.to_call = False  # the lines are whom to call
         self.in_letter = False  # people stood in a letter's sentence
         self.signed: Line | None = None  # the organisation that signs such a letter
 
@@ -94,6 +96,10 @@ class _LineReader:
         if self.in_letter and self.signed is None and len(text) <= _LONGEST_VALUE and is_organisation(text):
             self.signed = line
         parts = pairs_in(text, self.labels) or self._name_below(index, text) or self._bare_pair(text)
+        if any(part.field is Field.NAME and invites(part.text) for part in parts):
+            self._end_free_lines()
+            self.found.append(Break())
+            return 1
         known = any(part.known for part in parts)
         if not known or len(text) > _LONGEST_VALUE * 4:
             self._end_free_lines()
@@ -107,6 +113,7 @@ class _LineReader:
                 self.found.append(section)
                 return 1
         self.introduced = introduces(text)
+        self.to_call = tells_whom_to_call(text)
         if not parts:
             return 1
         self._end_free_lines()
@@ -197,7 +204,7 @@ class _LineReader:
         if field in (Field.TAXPAYER_ID, Field.ID_NUMBER):
             return sum(c.isdigit() for c in plain) >= 8
         if field in (Field.NAME, Field.CONTACT):
-            named = all(map(is_name, split_list(plain.replace(" ", "、"))))
+            named = all(map(is_name, split_list(plain.replace(" ", "、")))) and not invites(plain)
             return named or (field is Field.CONTACT and bool(telephone_in(plain)))
         return field in (
             Field.SUBMITTER,
@@ -210,6 +217,11 @@ class _LineReader:
     def _end_free_lines(self) -> None:
         """People of free lines stand, if an identity number, an introduction or their number says so."""
         free, self.free = self.free, []
+        if self.to_call:
+            for person, _ in free:
+                if not person.id_number:
+                    self.found += [Pair(Field.CONTACT, person.name), Pair(Field.CONTACT_PHONE, person.mobile)]
+            free = [(person, own) for person, own in free if person.id_number]
         if free and (self.introduced or len(free) > 1 or free[0][1]):
             sure = self.introduced or any(numbered for _, numbered in free)
             people = tuple(person for person, own in free if own or sure or len(free) > 1)

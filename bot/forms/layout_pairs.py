@@ -15,6 +15,7 @@ from bot.forms.layout_people import people_of
 from bot.forms.layout_prose import is_prose, section_of, title_of
 from bot.forms.layout_sheet import Sheet, Spot
 from bot.forms.layout_text import is_blank, is_identity, is_mobile, is_name, is_room_word
+from bot.forms.layout_whom import invites
 from bot.records.form import EMPTY, Attendee, Cell, Value
 
 _ABOUT = {
@@ -262,7 +263,8 @@ class _Region:
         people: list[Attendee] = []
         for spot in spots:
             values, extras = self._column_values(block, column, spot.column)
-            if is_name(values.get(Field.NAME, EMPTY).text) or any(
+            named = values.get(Field.NAME, EMPTY).text
+            if (is_name(named) and not invites(named)) or any(
                 looks(values.get(field, EMPTY).text)
                 for field, looks in ((Field.ID_NUMBER, is_identity), (Field.MOBILE, is_mobile))
             ):

@@ -29,6 +29,7 @@ from bot.forms.layout_text import (
     is_mobile,
     is_name,
 )
+from bot.forms.layout_whom import invites
 from bot.records.form import EMPTY, Attendee, Value
 
 _LONGEST_NAME = 40
@@ -131,6 +132,8 @@ def _read_lane(
         return
     if _is_no_name(name.text) and not typed:
         return
+    if invites(name.text) and not _says_who(values):
+        return
     extras = tuple(
         (column.label, value) for column in rest if (value := _value(sheet, row, column, column.field)).text
     )
@@ -182,6 +185,17 @@ def _names_somebody(
     if strict:
         return others > 1 and is_name(name) and has_surname(name)
     return bool(others) or is_name(name) or any(is_name(part) for part in name.replace("、", " ").split())
+
+
+def _says_who(values: dict[Field, Value]) -> bool:
+    """Whether a row tells who is meant although its name is none: an identity number, or a mobile number with a
+    unit or a post."""
+    text = {field: value.text for field, value in values.items()}
+    if is_identity(text.get(Field.ID_NUMBER, "")):
+        return True
+    return is_mobile(text.get(Field.MOBILE, "")) and any(
+        text.get(kind) for kind in (Field.ORGANISATION, Field.JOB_TITLE)
+    )
 
 
 def _is_no_name(text: str) -> bool:

@@ -74,8 +74,8 @@ def _is_half(row: Row, main: Row, heads: Sequence[Head]) -> bool:
 
 
 def _gone_on(rows: Sequence[Row], heads: Sequence[Head], labels: Labels) -> list[Head] | None:
-    """The headings with what a line below them adds to some (是否单 over 间), where each of these is a heading only
-    together with it, or as much a one; None for any other line."""
+    """The headings with what a line below them adds to some (是否单 over 间), where each of these is a heading
+    together with it; None for any other line."""
     main, row = rows
     if _digits(row) or middle_of(row) - middle_of(main) > _LEADING * max(size_of(main), size_of(row)):
         return None
