@@ -112,11 +112,12 @@ class _LineReader:
             if section := section_of(text, self.labels):
                 self.found.append(section)
                 return 1
-        self.introduced = introduces(text)
-        self.to_call = tells_whom_to_call(text)
+        if parts:
+            self._end_free_lines()
+        self.introduced = introduces(text) or (self.introduced and bool(self.free))
+        self.to_call = tells_whom_to_call(text) or (self.to_call and bool(self.free))
         if not parts:
             return 1
-        self._end_free_lines()
         return self._add_pairs(index, line, parts)
 
     def _in_a_sentence(self, line: Line, text: str) -> tuple[Attendee, ...]:
