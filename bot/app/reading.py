@@ -164,7 +164,7 @@ def _where(value: Value, form: RegistrationForm) -> str:
 def _sure(row: _Row) -> str:
     if not row.value:
         return ""
-    sure = "确定" if row.value.confidence == 1.0 else f"{row.value.confidence:.0%}"
+    sure = "确定" if row.value.confidence == 1.0 else f"{min(row.value.confidence, 0.99):.0%}"
     return sure + (" ？" if row.value.confidence < SURE_FROM else "") + (" ！" if row.problems else "")
 
 
