@@ -27,34 +27,24 @@ DETECTION_SIDE = 1600
 _HEIGHT = 48
 """The height of a line that the recognition model takes, in pixels."""
 _WIDEST = 48 * 60
-_BATCH_WIDTH = 48 * 40
-"""How wide the lines of one run may be altogether: what bounds its memory."""
+_NARROWEST = 96
 
 
 @cache
-def _detector() -> Any:
+def _detector() -> tuple[Any, str, Any, Any]:
+    """The session, its input's name, and RapidOCR's steps before and after it."""
     logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-    from rapidocr import RapidOCR
+    from rapidocr.ch_ppocr_det.utils import DBPostProcess, DetPreProcess
 
-    return RapidOCR(
-        params={
-            "Global.log_level": "critical",
-            "Global.use_cls": False,
-            "Global.use_rec": False,
-            "Global.max_side_len": 4000,
-            "Det.limit_type": "max",
-            "Det.limit_side_len": DETECTION_SIDE,
-            # Wider boxes lose rare characters: 翀 is then read as 种.
-            "Det.unclip_ratio": 1.4,
-            "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
-        }
-    )
+    session = _session("PP-OCRv6_det_small.onnx")
+    before = DetPreProcess(DETECTION_SIDE, "max", [0.5, 0.5, 0.5], [0.5, 0.5, 0.5])
+    # Wider boxes lose rare characters: 翀 is then read as 种.
+    after = DBPostProcess(thresh=0.3, box_thresh=0.5, unclip_ratio=1.4, use_dilation=True)
+    return session, session.get_inputs()[0].name, before, after
 
 
-@cache
-def _recogniser() -> tuple[Any, str, list[str], dict[int, int]]:
-    """The session, its input's name, the characters that its output stands for (the first is "none"), and for each
-    sign that has a half-width or full-width twin, that twin's place."""
+def _session(model: str) -> Any:
+    """A model of RapidOCR's package, ready to run."""
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
@@ -62,8 +52,17 @@ def _recogniser() -> tuple[Any, str, list[str], dict[int, int]]:
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False
-    model = files("rapidocr") / "models" / "PP-OCRv6_rec_small.onnx"
-    session = InferenceSession(model.read_bytes(), options, providers=["CPUExecutionProvider"])
+    # Threads that wait without sleeping took up to twice the time wherever the machine had other work.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    content = (files("rapidocr") / "models" / model).read_bytes()
+    return InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _recogniser() -> tuple[Any, str, list[str], dict[int, int]]:
+    """The session, its input's name, the characters that its output stands for (the first is "none"), and for each
+    sign that has a half-width or full-width twin, that twin's place."""
+    session = _session("PP-OCRv6_rec_small.onnx")
     characters = session.get_modelmeta().custom_metadata_map["character"].splitlines()
     known = ["", *characters, " "]
     places = {character: index for index, character in enumerate(known)}
@@ -77,23 +76,28 @@ def _recogniser() -> tuple[Any, str, list[str], dict[int, int]]:
 
 def find_text(image: Image) -> list[Quad]:
     """Where lines of text stand on a BGR image, in its pixels."""
-    found = _detector()(image, use_det=True, use_cls=False, use_rec=False)
-    return [np.asarray(box, np.float64) for box in found.boxes] if found.boxes is not None else []
+    session, name, before, after = _detector()
+    fitted = before(image)
+    if fitted is None:
+        return []
+    (chances,) = session.run(None, {name: fitted})
+    boxes, _ = after(chances, image.shape[:2])
+    return sorted((np.asarray(box, np.float64) for box in boxes), key=lambda box: (box[0][1], box[0][0]))
 
 
 def read_lines(crops: Sequence[Image]) -> list[tuple[str, float]]:
     """The text of each image of one line (gray or BGR), and the certainty of its least sure character (0 to 1)."""
-    result: list[tuple[str, float]] = [("", 0.0)] * len(crops)
-    prepared = {index: _prepared(crop) for index, crop in enumerate(crops) if min(crop.shape[:2]) > 1}
-    batch: list[int] = []
-    for index in sorted(prepared, key=lambda index: prepared[index].shape[2]):
-        if batch and prepared[index].shape[2] * (len(batch) + 1) > _BATCH_WIDTH:
-            _read_batch(batch, prepared, result)
-            batch = []
-        batch.append(index)
-    if batch:
-        _read_batch(batch, prepared, result)
-    return result
+    return [_read(crop) if min(crop.shape[:2]) > 1 else ("", 0.0) for crop in crops]
+
+
+def _read(crop: Image) -> tuple[str, float]:
+    # One by one: lines put together are padded to the longest, which takes more time than it saves.
+    session, name, characters, twins = _recogniser()
+    line = _prepared(crop)
+    padded = np.zeros((1, 3, _HEIGHT, max(line.shape[2], _NARROWEST)), np.float32)
+    padded[0, :, :, : line.shape[2]] = line
+    (chances,) = session.run(None, {name: padded})
+    return _decoded(chances[0], characters, twins)
 
 
 def _prepared(crop: Image) -> NDArray[np.float32]:
@@ -106,19 +110,6 @@ def _prepared(crop: Image) -> NDArray[np.float32]:
     shrinks = height > _HEIGHT
     scaled = cv2.resize(colour, (across, _HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
     return np.asarray((scaled.transpose(2, 0, 1) / 255 - 0.5) / 0.5, np.float32)
-
-
-def _read_batch(
-    batch: Sequence[int], prepared: dict[int, NDArray[np.float32]], result: list[tuple[str, float]]
-) -> None:
-    session, name, characters, twins = _recogniser()
-    widest = max(prepared[index].shape[2] for index in batch)
-    images = np.zeros((len(batch), 3, _HEIGHT, max(widest, 320)), np.float32)
-    for row, index in enumerate(batch):
-        images[row, :, :, : prepared[index].shape[2]] = prepared[index]
-    (chances,) = session.run(None, {name: images})
-    for row, index in enumerate(batch):
-        result[index] = _decoded(chances[row], characters, twins)
 
 
 def _decoded(
