@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.forms.labels import Field, Labels
+from bot.forms.layout_beside import apart
 from bot.forms.layout_cards import read_cards
 from bot.forms.layout_examples import example_rows, with_overwritten
 from bot.forms.layout_found import Finding, Pair, Roster
@@ -71,11 +72,13 @@ def _findings(document: Document, labels: Labels) -> Iterator[Finding]:
         if is_table:
             for block in blocks:
                 if isinstance(block, Table):
-                    block = with_colons_in_cells(block, labels)
+                    block, *beside = apart(with_colons_in_cells(block, labels), labels)
                     found, above = read_table(block, labels, examples, above)
                     if not any(map(_asks_for_people, found)):
                         alone = not any(isinstance(f, Pair) and f.field for f in found)
                         found += read_headless(block, labels, alone=alone)
+                    for columns in beside:
+                        found += read_table(columns, labels)[0]
                     yield from found
         else:
             found = read_lines([block for block in blocks if isinstance(block, Line)], labels)

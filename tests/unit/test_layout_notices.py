@@ -41,7 +41,8 @@ INVITATIONS = [
     "Participants: 各会员单位负责人",
 ]
 CONTACTS = [
-    f"联系电话：82336671 {OFFICE.mobile}（协会公用手机）\n联系人：{OFFICE.name} {OFFICE.mobile} {AIDE.name} {AIDE.mobile}",
+    f"联系电话：82336671 {OFFICE.mobile}（协会公用手机）\n"
+    f"联系人：{OFFICE.name} {OFFICE.mobile} {AIDE.name} {AIDE.mobile}",
     f"联系人：\n{OFFICE.name} 综合部 {OFFICE.mobile}\n{AIDE.name} 财务部 {AIDE.mobile}",
     f"会务组联系人如下：\n{OFFICE.name}，协会秘书处，{OFFICE.mobile}\n{AIDE.name}，协会秘书处，{AIDE.mobile}",
     f"联系人：{OFFICE.name}，手机：{OFFICE.mobile}",
@@ -51,9 +52,11 @@ CONTACTS = [
 def notice(invitation: str, contacts: str) -> str:
     return (
         "关于组织专题调研学习的通知\n协会各会员单位，各相关医疗单位：\n"
-        "为学习借鉴国内先进地区在临床重点专科建设方面的成功经验，协会定于4月22日—25日组织会员单位开展专题调研学习，现将有关事项通知如下：\n"
+        "为学习借鉴国内先进地区在临床重点专科建设方面的成功经验，协会定于4月22日—25日组织会员单位开展专题调研学习，"
+        "现将有关事项通知如下：\n"
         f"主办单位：深圳市医院协会\n{invitation}\n"
-        f"五、报名方式：请各单位务必于4月10日（星期五）前将回执表（见附件）发送至邮箱 secretariat@example.org。\n{contacts}\n"
+        "五、报名方式：请各单位务必于4月10日（星期五）前将回执表（见附件）发送至邮箱 secretariat@example.org。\n"
+        f"{contacts}\n"
         "户名：深圳市医院协会\n账号：0000 0000 0000\n附件：回执表"
     )
 
