@@ -70,7 +70,7 @@ HOMES = {
     "aiosmtpd": ("bot.demo",),
     "py7zr": ("bot.forms.containers.seven_zip",),
     "unrar": ("bot.forms.containers.rar",),
-    "olefile": ("bot.forms.containers.compound",),
+    "olefile": ("bot.forms.readers.compound",),
     "inflate64": ("bot.forms.containers.zip",),
 }
 

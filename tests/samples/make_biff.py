@@ -19,25 +19,29 @@ def xls(
     hidden: bool = False,
     encrypted: bool = False,
     name: str = "回执",
+    first: bytes = b"",
+    more: bytes = b"",
+    sheets: int = 1,
 ) -> bytes:
-    """One sheet. `merged` are (top, left, bottom, right)."""
-    sheet = _begin(_SHEET)
+    """One sheet. `merged` are (top, left, bottom, right); `first` and `more` are records that are put in front of
+    the book's and the sheet's own; the sheet is named `sheets` times."""
+    sheet = _begin(_SHEET) + more
     for number, row in enumerate(rows):
         for column, value in enumerate(row):
             if isinstance(value, str):
                 text = value.encode("utf-16-le")
-                sheet += _record(0x0204, struct.pack("<HHHHB", number, column, 0, len(text) // 2, 1) + text)
+                sheet += record(0x0204, struct.pack("<HHHHB", number, column, 0, len(text) // 2, 1) + text)
             else:
-                sheet += _record(0x0203, struct.pack("<HHHd", number, column, 0, value))
+                sheet += record(0x0203, struct.pack("<HHHd", number, column, 0, value))
     ranges = b"".join(struct.pack("<HHHH", top, bottom, left, right) for top, left, bottom, right in merged)
-    sheet += _record(0x00E5, struct.pack("<H", len(merged)) + ranges) if merged else b""
-    sheet += _record(0x000A, b"")
+    sheet += record(0x00E5, struct.pack("<H", len(merged)) + ranges) if merged else b""
+    sheet += record(0x000A, b"")
     title = name.encode("utf-16-le")
-    start = _begin(_GLOBALS) + (_record(0x002F, struct.pack("<HHH", 1, 1, 1) + bytes(48)) if encrypted else b"")
-    start += _record(0x0042, struct.pack("<H", 1200))
-    length = len(start) + 4 + 8 + len(title) + 4
-    bound = _record(0x0085, struct.pack("<IBBBB", length, int(hidden), 0, len(name), 1) + title)
-    book = start + bound + _record(0x000A, b"") + sheet
+    start = _begin(_GLOBALS) + (record(0x002F, struct.pack("<HHH", 1, 1, 1) + bytes(48)) if encrypted else b"")
+    start += record(0x0042, struct.pack("<H", 1200)) + first
+    length = len(start) + (4 + 8 + len(title)) * sheets + 4
+    bound = record(0x0085, struct.pack("<IBBBB", length, int(hidden), 0, len(name), 1) + title) * sheets
+    book = start + bound + record(0x000A, b"") + sheet
     return compound({"Workbook": book.ljust(4096, b"\0")})
 
 
@@ -64,10 +68,15 @@ def xlsb(cells: Sequence[tuple[int, int, str]]) -> bytes:
 
 
 def _begin(kind: int) -> bytes:
-    return _record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0x0DBB, 0x07CC, 0, 0x0600))
+    return record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0x0DBB, 0x07CC, 0, 0x0600))
 
 
-def _record(kind: int, content: bytes) -> bytes:
+def number_record(row: int, column: int) -> bytes:
+    """A cell with a number in it."""
+    return record(0x0203, struct.pack("<HHHd", row, column, 0, 1.0))
+
+
+def record(kind: int, content: bytes) -> bytes:
     return struct.pack("<HH", kind, len(content)) + content
 
 

@@ -192,7 +192,7 @@ def test_a_compound_file_without_anything_embedded_is_unsupported() -> None:
 @pytest.mark.parametrize("open_it", [open_msg, open_ole_object])
 def test_a_file_that_says_a_path_does_not_open_what_lies_there(open_it: Opener, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    other.write_bytes(compound(message((NAME, FORM)) | {"Package": FORM}))
+    other.write_bytes(compound({**message((NAME, FORM)), "Package": FORM}))
 
     with pytest.raises(UnreadableFileError) as caught:
         open_it("文件", str(other).encode(), Limits())

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.forms.kinds import FileKind, kind_of
 from bot.forms.read import read_file
+from bot.forms.readers.compound import compound_file
 from bot.forms.readers.failure import UnreadableFileError
 from bot.forms.readers.office_xml import read_office_xml
 from bot.forms.readers.spreadsheet import read_spreadsheet
 from bot.forms.readers.xlsb_extent import positions_in
 from bot.records.form import Place, Table, UnreadCode
-from tests.samples.make_biff import xls, xlsb
+from tests.samples.make_biff import number_record, record, xls, xlsb
 from tests.samples.make_forms import HEADINGS, TITLE, slip
-from tests.samples.make_package import compound_file
+from tests.samples.make_package import compound_file as empty_compound_file
 from tests.samples.shown import tables
 from tests.unit.reading import footers_of, rows_of
 
@@ -31,6 +35,12 @@ def only_table(content: bytes) -> Table:
 
 def texts(table: Table) -> list[list[str]]:
     return [[cell.text for cell in row] for row in table.rows]
+
+
+def refused(content: bytes) -> UnreadCode:
+    with pytest.raises(UnreadableFileError) as caught:
+        read_spreadsheet("x", content)
+    return caught.value.code
 
 
 def xml_sheet(rows: str, *, options: str = "", charset: str = "utf-8") -> bytes:
@@ -101,7 +111,7 @@ def test_a_workbook_with_a_password_says_so() -> None:
     assert caught.value.code is UnreadCode.ENCRYPTED
 
 
-@pytest.mark.parametrize("content", [compound_file("Workbook"), xls(FORM)[:2000], b"\x09\x08\x10\x00"])
+@pytest.mark.parametrize("content", [empty_compound_file("Workbook"), xls(FORM)[:2000], b"\x09\x08\x10\x00"])
 def test_a_broken_workbook_is_corrupt(content: bytes) -> None:
     with pytest.raises(UnreadableFileError) as caught:
         read_spreadsheet("x", content)
@@ -191,3 +201,97 @@ def test_what_xml_does_not_show_is_marked() -> None:
 
     assert table.hidden
     assert table.hidden_rows == {1}
+
+
+@pytest.mark.parametrize(("row", "column"), [(65535, 255), (0, 65535), (65535, 65535)])
+def test_a_stray_cell_in_the_last_corner_of_an_old_workbook_reads_or_is_too_large(row: int, column: int) -> None:
+    content = xls([["a"]], more=number_record(row, column))
+
+    if row * column:
+        assert refused(content) is UnreadCode.TOO_LARGE
+    else:
+        assert texts(only_table(content))[0][0] == "a"
+
+
+def test_a_sheet_that_is_named_a_thousand_times_is_too_large() -> None:
+    assert refused(xls(FORM, sheets=1_000)) is UnreadCode.TOO_LARGE
+
+
+def test_sheets_that_together_reach_too_far_are_too_large() -> None:
+    content = xls([["a"]], more=number_record(10_000, 255), sheets=50)
+
+    assert refused(content) is UnreadCode.TOO_LARGE
+
+
+def test_a_sheet_that_claims_to_be_endless_is_read() -> None:
+    endless = record(0x0200, struct.pack("<LLHHH", 0, 2**32 - 1, 0, 0xFFFF, 0))
+
+    assert texts(only_table(xls([["a", "b"]], more=endless))) == [["a", "b"]]
+
+
+def test_a_sheet_that_claims_to_end_before_it_begins_is_read() -> None:
+    backwards = record(0x0200, struct.pack("<LLHHH", 9, 1, 9, 1, 0))
+
+    assert texts(only_table(xls([["a", "b"]], more=backwards))) == [["a", "b"]]
+
+
+def test_a_book_that_claims_billions_of_texts_costs_nothing() -> None:
+    claimed = record(0x00FC, struct.pack("<LL", 1, 0x7FFFFFFF))
+
+    assert texts(only_table(xls([["a", "b"]], first=claimed))) == [["a", "b"]]
+
+
+def test_a_workbook_is_read_without_its_container_too() -> None:
+    with compound_file(xls(FORM)) as file, file.openstream("Workbook") as stream:
+        bare = stream.read()
+
+    reading = read_file("回执.xls", bare)
+
+    assert [rows_of(form) for form in reading.forms] == [SLIP.rows]
+
+
+@pytest.mark.parametrize("place", [20, 24])
+def test_what_makes_the_library_break_off_is_corrupt(place: int) -> None:
+    torn = record(0x0085, struct.pack("<IBBBB", 0x7FFFFFFF, 0, 0, 2, 1) + b"a\0b\0")[:place]
+
+    assert refused(xls(FORM, first=torn)) is UnreadCode.CORRUPT
+
+
+@pytest.mark.parametrize("lost", [1, 30, 200])
+def test_a_workbook_that_ends_in_the_middle_of_its_people_is_corrupt(lost: int) -> None:
+    with compound_file(xls(FORM)) as file, file.openstream("Workbook") as stream:
+        bare = stream.read().rstrip(b"\0")
+
+    assert refused(bare[: -lost - 4]) is UnreadCode.CORRUPT
+
+
+def test_only_the_library_breaking_off_is_turned_into_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(origin: str, content: bytes) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.forms.readers.spreadsheet._read", stopped)
+
+    with pytest.raises(KeyboardInterrupt):
+        read_spreadsheet("x", xls(FORM))
+
+
+@pytest.mark.parametrize("rows", [1, 5_000, 40_000])
+def test_workbooks_of_any_length_come_through(rows: int) -> None:
+    table = only_table(xls([[f"第{number}行"] for number in range(rows)]))
+
+    assert [table.rows[0][0].text, table.rows[-1][0].text] == ["第0行", f"第{rows - 1}行"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5_000), st.binary(min_size=1, max_size=6)), min_size=1, max_size=4))
+def test_damage_to_an_old_workbook_is_read_or_refused(changes: list[tuple[int, bytes]]) -> None:
+    content = bytearray(xls(FORM, merged=[(0, 0, 0, 5)]))
+    for place, data in changes:
+        content[place : place + len(data)] = data
+
+    try:
+        found = read_spreadsheet("x", bytes(content))
+    except UnreadableFileError:
+        return
+
+    assert len(found.blocks) <= 1

@@ -11,14 +11,13 @@ from typing import Any
 
 from bot.forms.containers import mapi
 from bot.forms.containers.basket import Basket
-from bot.forms.containers.compound import compound_file
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.containers.ole_object import objects_in
 from bot.forms.containers.picture_size import is_small_picture
+from bot.forms.readers.compound import compound_file
 from bot.forms.readers.failure import UnreadableFileError
 from bot.records.form import UnreadCode
 
-_MISSING = "Outlook 邮件文件（msg）系统暂时打不开，请把其中的回执表直接作为附件发送。"
 _ATTACHMENT = "__attach_version1.0_#"
 _STREAM = "__substg1.0_{number:04X}{kind:04X}"
 _PROPERTIES = "__properties_version1.0"
@@ -37,7 +36,7 @@ Path = tuple[str, ...]
 
 def open_msg(origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
     """The attachments of a mail in their order, its own text before them; mails inside as folders."""
-    with compound_file(content, _MISSING) as file:
+    with compound_file(content) as file:
         folders = file.listdir(streams=True, storages=True)
         if len(folders) > _MOST_ENTRIES:
             raise UnreadableFileError(UnreadCode.TOO_LARGE)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.forms.containers.basket import Basket
-from bot.forms.containers.compound import compound_file
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.containers.names import decoded_name
+from bot.forms.readers.compound import compound_file
 from bot.forms.readers.failure import UnreadableFileError
 from bot.records.form import UnreadCode
 
@@ -24,7 +24,7 @@ _LONGEST_PATH = 600
 def open_ole_object(origin: str, content: bytes, limits: Limits) -> tuple[Item, ...]:
     """The files embedded in a compound file that is itself no document. `origin` names what has no name."""
     basket = Basket(limits)
-    with compound_file(content, _NOT_READABLE) as file:
+    with compound_file(content) as file:
         for name, inner in objects_in(file, (), basket.room):
             basket.add(name or origin.rpartition("/")[2], inner)
     if not basket.items:

@@ -7,7 +7,6 @@ Fails with UnreadableFileError.
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from bot.forms.readers.grid import tidy
 from bot.forms.readers.package import Package
 from bot.forms.readers.sheet import MAX_FILLED_CELLS, MAX_SHEETS, Sheet, sheet_table
 from bot.forms.readers.symbols import readable
+from bot.forms.readers.xls_book import harmless_book
 from bot.forms.readers.xlsb_extent import positions_in
 from bot.forms.readers.xlsx_numbers import GENERAL, number_text
 from bot.records.form import Document, StoredAs, Table, UnreadCode
@@ -24,13 +24,9 @@ from bot.records.form import Document, StoredAs, Table, UnreadCode
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-MAX_POSITIONS = 20_000_000
-"""Rows times columns between a sheet's first and last cell: calamine holds 32 bytes for each. An .xls sheet has at
-most 65 536 x 256."""
-
-_BOOK_BEGINS = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
-_FILE_PASS = b"\x2f\x00"
-_RECORDS_BEFORE_PASSWORD = 4
+MAX_POSITIONS = 8_000_000
+"""Rows times columns between the first and last cell of a sheet (of all sheets of an .xls): calamine takes some 60
+bytes for each."""
 
 _Value = int | float | str | bool | time | date | datetime | timedelta
 
@@ -41,10 +37,22 @@ def read_spreadsheet(origin: str, content: bytes) -> Document:
     `Table.title` and `Place.part` are the sheet's name, `Place.spot` is the cell (B3). Long runs of empty rows or
     columns are cut down. Raises UnreadableFileError.
     """
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
     if content.startswith(b"PK"):
         _refuse_what_is_too_wide(content)
+    else:
+        content = harmless_book(content, MAX_POSITIONS)
+    try:
+        return _read(origin, content)
+    except BaseException as error:
+        # What the library raises when it breaks off (a panic of Rust) is no Exception, and has no name to import.
+        if type(error).__name__ == "PanicException":
+            raise UnreadableFileError(UnreadCode.CORRUPT) from None
+        raise
+
+
+def _read(origin: str, content: bytes) -> Document:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
     blocks: list[Table] = []
     filled = 0
     with _opened(content) as book:
@@ -71,22 +79,7 @@ def _opened(content: bytes) -> CalamineWorkbook:
     except PasswordError as error:
         raise UnreadableFileError(UnreadCode.ENCRYPTED) from error
     except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableFileError(
-            UnreadCode.ENCRYPTED if _is_encrypted(content) else UnreadCode.CORRUPT
-        ) from error
-
-
-def _is_encrypted(content: bytes) -> bool:
-    """Whether FilePass follows the beginning of the workbook ([MS-XLS] 2.4.117): calamine, which tries one format
-    after the other, does not tell."""
-    for found in _BOOK_BEGINS.finditer(content):
-        at = found.start()
-        for _ in range(_RECORDS_BEFORE_PASSWORD):
-            kind, length = content[at : at + 2], int.from_bytes(content[at + 2 : at + 4], "little")
-            if kind == _FILE_PASS:
-                return True
-            at += 4 + length
-    return False
+        raise UnreadableFileError(UnreadCode.CORRUPT) from error
 
 
 def _refuse_what_is_too_wide(content: bytes) -> None:

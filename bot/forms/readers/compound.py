@@ -1,4 +1,4 @@
-"""Opens compound files ([MS-CFB]) from memory, by olefile (extra `legacy`).
+"""Opens compound files ([MS-CFB]) from memory, by olefile.
 
 Fails with UnreadableFileError, whatever the library raises on a damaged file.
 """
@@ -19,15 +19,11 @@ _DAMAGED = (OSError, ValueError, TypeError, LookupError, OverflowError, Attribut
 
 
 @contextmanager
-def compound_file(content: bytes, missing: str) -> Iterator[Any]:
-    """The open OleFileIO of a file. `missing` is what the sender reads where the library is not installed.
+def compound_file(content: bytes) -> Iterator[Any]:
+    """The open OleFileIO of a file. UnreadableFileError (corrupt) also for what breaks while its streams are read
+    inside the `with`."""
+    import olefile
 
-    UnreadableFileError (corrupt) also for what breaks while its streams are read inside the `with`.
-    """
-    try:
-        import olefile
-    except ImportError as error:
-        raise UnreadableFileError(UnreadCode.UNSUPPORTED, missing) from error
     try:
         # Never the bytes themselves: olefile takes short ones for the path of a file, and opens that.
         with olefile.OleFileIO(BytesIO(content)) as file:
