@@ -1,7 +1,7 @@
 """Makes an old workbook (.xls, .et; [MS-XLS], BIFF5 and BIFF8) harmless for the library that reads its cells.
 
-The library trusts sizes that a file states: for how far a sheet reaches, how many texts there are, how its storage
-is laid out. Here the records are read first; what asks for too much is refused, and only the records are handed on,
+The library trusts the sizes that a file states: how far a sheet reaches, how many texts there are, how the storage
+is laid out. Here the records are read first. What asks for too much is refused, and only the records are given on,
 in a fresh container without macros and pictures. Fails with UnreadableFileError.
 """
 
