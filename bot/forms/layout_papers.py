@@ -25,22 +25,32 @@ _CARD_MARKS = 2
 
 def is_other_paper(document: Document, labels: Labels) -> bool:
     """Whether a document is no form, but a paper of another sort."""
-    seen: list[set[str]] = [set() for _ in labels.papers.marks]
+    papers = labels.papers
+    seen: list[set[str]] = [set() for _ in papers.marks]
     fields: set[Field | None] = set()
-    headed = False
+    headed = attendance = registration = marked = False
     for number, text in enumerate(_texts(document)):
         plain = bare_heading(text) if number < _MOST_PIECES else text
-        if labels.papers.registration.search(plain):
+        if papers.registration.search(plain):
+            if papers.form.search(plain):
+                return False
+            registration = registration or bool(papers.registration.search(papers.not_registration.sub("", plain)))
+        if registration and not attendance and number >= _MOST_PIECES:
             return False
         if number < _MOST_PIECES and len(plain) <= _LONGEST_MARKED:
-            headed = headed or _is_title(text, labels)
-            for marks, found in zip(labels.papers.marks, seen, strict=True):
+            headed = headed or _is_title(text, papers.titles)
+            attendance = attendance or _is_title(text, papers.attendance_titles)
+            for marks, found in zip(papers.marks, seen, strict=True):
                 found.update(marks.findall(plain))
             if len(plain) <= _LONGEST_TITLE:
                 fields.add(labels.field_of(text))
+                marked = marked or plain in papers.headings
     if fields & _OF_A_FORM:
         return False
-    return headed or (not fields >= _ASKED_TOGETHER and any(len(found) >= _ENOUGH for found in seen))
+    if registration:
+        return attendance
+    several = not fields >= _ASKED_TOGETHER and any(len(found) >= _ENOUGH for found in seen)
+    return headed or attendance or marked or several
 
 
 def is_identity_card(fields: Iterable[Field], headings: Iterable[str], labels: Labels) -> bool:
@@ -50,9 +60,9 @@ def is_identity_card(fields: Iterable[Field], headings: Iterable[str], labels: L
     return len(labels.papers.identity_card & set(map(bare_heading, headings))) >= _CARD_MARKS
 
 
-def _is_title(text: str, labels: Labels) -> bool:
+def _is_title(text: str, titles: tuple[str, ...]) -> bool:
     plain = bare_heading(without_brackets(fold(text)))
-    return len(plain) <= _LONGEST_TITLE and plain.endswith(labels.papers.titles)
+    return len(plain) <= _LONGEST_TITLE and plain.endswith(titles)
 
 
 def _texts(document: Document) -> Iterator[str]:

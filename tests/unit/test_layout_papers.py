@@ -68,6 +68,50 @@ PAPERS: dict[str, tuple[str | Table, ...]] = {
         "工资表（4月）",
         table([["姓名", "科室", "基本工资", "身份证号"], [ANN.name, "医务科", "5000", ANN.id_number]]),
     ),
+    "list of doctors": (
+        f"{HOSPITAL.name}医师名单",
+        table(
+            [
+                ["序号", "姓名", "单位", "手机", "身份证号"],
+                ["1", ANN.name, HOSPITAL.name, ANN.mobile, ANN.id_number],
+            ]
+        ),
+    ),
+    "list of doctors with the years of their work": (
+        "在职人员名单",
+        table(
+            [
+                ["姓名", "性别", "参加工作时间", "职称", "身份证号"],
+                [ANN.name, "女", "1999年", "主任医师", ANN.id_number],
+            ]
+        ),
+    ),
+    "attendance sheet of a meeting": (
+        "参加专题学习会议人员签到表",
+        table([["序号", "姓名", "单位", "职务", "手机"], ["1", ANN.name, HOSPITAL.name, "院长", ANN.mobile]]),
+    ),
+    "attendance sheet told by its column": (
+        table([["序号", "姓名", "单位", "手机", "签到"], ["1", ANN.name, HOSPITAL.name, ANN.mobile, ""]]),
+    ),
+    "health check": (
+        "健康体检表",
+        table([["姓名", ANN.name, "单位", HOSPITAL.name], ["身份证号", ANN.id_number, "手机", ANN.mobile]]),
+    ),
+    "health check told by what was measured": (
+        f"姓名：{ANN.name}\n单位：{HOSPITAL.name}\n身份证号：{ANN.id_number}\n手机：{ANN.mobile}",
+        table([["身高", "体重", "血压"], ["165", "55", "120/80"]]),
+    ),
+    "people insured": (
+        "参保人员信息",
+        table([["姓名", "单位", "身份证号", "手机"], [ANN.name, HOSPITAL.name, ANN.id_number, ANN.mobile]]),
+    ),
+    "people insured, told by the columns": (
+        table([["姓名", "身份证号", "参保状态", "手机"], [ANN.name, ANN.id_number, "正常参保", ANN.mobile]]),
+    ),
+    "insurance policy": (
+        f"被保险人：{ANN.name}\n身份证号：{ANN.id_number}\n手机：{ANN.mobile}\n保险期间：2026年",
+        table([["姓名", "身份证号", "险种"], [ANN.name, ANN.id_number, "意外险"]]),
+    ),
     "boarding pass": (f"登机牌\n姓名 {ANN.name}\n航班 ZH9887\n座位 12A\n登机口 5",),
 }
 
@@ -99,5 +143,26 @@ def test_card_with_those_headings_that_asks_for_unit_and_number_is_a_form() -> N
 @pytest.mark.parametrize("word", ["参会人员通讯录", "学习班学员花名册", "报名人员联系表"])
 def test_list_that_speaks_of_a_registration_is_a_form(word: str) -> None:
     form = one(word, table([["姓名", "单位", "手机"], [ANN.name, HOSPITAL.name, ANN.mobile]]))
+
+    assert names(form) == [ANN.name]
+
+
+@pytest.mark.parametrize("note", ["注：报到当日请在签到表上签名。", "参会代表凭身份证签到，签到时间14:00—17:00。"])
+def test_note_about_signing_in_leaves_a_form_a_form(note: str) -> None:
+    form = one(table([HEADINGS, row()]), note)
+
+    assert names(form) == [BEN.name]
+
+
+def test_form_on_an_attendance_sheet_stays_a_form() -> None:
+    form = one("学习班报名回执暨签到表", table([["姓名", "单位", "手机"], [ANN.name, HOSPITAL.name, ANN.mobile]]))
+
+    assert names(form) == [ANN.name]
+
+
+def test_list_of_people_with_a_column_to_sign_at_a_registration_is_a_form() -> None:
+    rows = [["姓名", "单位", "手机", "签到"], [ANN.name, HOSPITAL.name, ANN.mobile, ""]]
+
+    form = one("专题学习报名汇总，请参会代表到场签到", table(rows))
 
     assert names(form) == [ANN.name]
