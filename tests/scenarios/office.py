@@ -24,6 +24,7 @@ from bot.demo.clients import DOCX, XLSX, File, Letter
 from bot.demo.form_files import FilledForm
 from bot.demo.invented import InventedHospital, InventedPerson, hospitals, people
 from bot.demo.servers import PASSWORD, USERNAME, EmbeddedImap, EmbeddedSmtp
+from bot.forms.workshop import Workshop
 from bot.jobs.publish import event_view
 from bot.records.account import Correspondent
 from bot.records.office import EventView
@@ -107,6 +108,7 @@ class Office:
         self._facts = {"capacity": capacity, "when_partly_full": when_partly_full, "late": late}
         self._mode, self._per_day = mode, max_per_sender_per_day
         self._members = members or {}
+        self.workshop: Workshop = WORKERS
 
     def __enter__(self) -> Office:
         self.imap = self._stack.enter_context(EmbeddedImap())
@@ -165,7 +167,7 @@ class Office:
         environment = {**os.environ, "BOT_MAIL_PASSWORD": PASSWORD}
         settings = load_settings(self.config, environment, project=PROJECT)
         composer = composer_for(settings.templates, settings.sender)
-        return wire(settings, clock=lambda: self.now, composer=composer, workshop=WORKERS)
+        return wire(settings, clock=lambda: self.now, composer=composer, workshop=self.workshop)
 
     def works(self) -> CycleSummary:
         """One cycle of a bot that was just started and ends afterwards."""
