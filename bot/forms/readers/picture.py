@@ -21,7 +21,7 @@ from bot.records.form import Document, Line, PagePicture, Table, UnreadCode
 MOST_PIXELS = 120_000_000
 """Of one frame; A3 at 600 dpi has 70 million."""
 MOST_FRAMES = 12
-"""Pages of a multi-page picture; recognition takes seconds for each. A longer one is reported, never read in part."""
+"""Pages of a multi-page picture; each takes seconds. A longer one is reported, not read in part."""
 
 _DRAFT_SIDE = 2600
 """JPEG files are unpacked at a half or a quarter where they are larger: recognition needs no more."""
@@ -88,7 +88,7 @@ def _pixels(picture: Any) -> NDArray[np.uint8]:
         raise UnreadableFileError(UnreadCode.CORRUPT)
     if picture.format in ("JPEG", "MPO") and max(picture.size) > 2 * _DRAFT_SIDE:
         picture.draft("RGB", (_DRAFT_SIDE, _DRAFT_SIDE))
-    upright = ImageOps.exif_transpose(picture)
+    upright = ImageOps.exif_transpose(_smaller(picture))
     if upright.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
         upright = _shades(upright)
     if "transparency" in upright.info or upright.mode in ("RGBA", "LA", "PA"):
@@ -96,6 +96,17 @@ def _pixels(picture: Any) -> NDArray[np.uint8]:
         ground = Image.new("RGBA", layered.size, "white")
         upright = Image.alpha_composite(ground, layered)
     return np.ascontiguousarray(np.asarray(upright.convert("RGB"), np.uint8)[:, :, ::-1])
+
+
+def _smaller(picture: Any) -> Any:
+    """A frame that is larger than recognition needs, made smaller while it still takes one byte a pixel or three:
+    a page scanned at 600 dpi would take most of a gigabyte afterwards."""
+    if max(picture.size) <= 2 * _DRAFT_SIDE or picture.mode not in ("1", "L", "RGB"):
+        return picture
+    small = picture.convert("L") if picture.mode == "1" else picture
+    small = small.reduce(max(small.size) // _DRAFT_SIDE)
+    small.info = {**picture.info, **small.info}
+    return small
 
 
 def _shades(picture: Any) -> Any:
