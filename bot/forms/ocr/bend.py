@@ -5,6 +5,7 @@ Paper lies askew, is photographed at an angle, or curls. Never fails: too few ru
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ Run = tuple[Points, float]
 _FEWEST_SLOPES = 3
 _ROUNDS = 4
 _STEP = 16
+_NONE = (0.0, 0.0, 0.0)
 _STILL = 1.5
 """Bends of fewer pixels are left as they are."""
 
@@ -32,12 +34,22 @@ class Bend:
     upright: tuple[float, float, float]
 
     @classmethod
-    def of(cls, level: list[Run], upright: list[Run], middle: tuple[float, float], text: float) -> Bend:
-        """The bend of a page around its middle; `text` is the height of a line of text in pixels."""
+    def of(
+        cls,
+        level: list[Run],
+        upright: list[Run],
+        middle: tuple[float, float],
+        text: float,
+        written: Sequence[Points] = (),
+    ) -> Bend:
+        """The bend of a page around its middle; `text` is the height of a line of text in pixels, `written` are
+        lines of text, by which a page without rules is told to be askew."""
         center = np.array(middle)
         across = _fitted([points - center for points, _ in level], 3 * text)
         down = _fitted([(points - center)[:, ::-1] for points, _ in upright], 3 * text)
-        return cls(middle, across, down)
+        if across == _NONE:
+            across = _fitted([points - center for points in written], 3 * text)
+        return cls(middle, across, (-across[0], 0.0, 0.0) if down == _NONE else down)
 
     def straight(self, points: Points) -> Points:
         """Where points of the bent page stand on the straight one."""
@@ -90,7 +102,7 @@ def _fitted(runs: list[Points], shortest: float) -> tuple[float, float, float]:
                 places.append(piece.mean(axis=0))
                 weights.append(span)
     if len(slopes) < _FEWEST_SLOPES:
-        return 0.0, 0.0, 0.0
+        return _NONE
     where, slope = np.array(places), np.array(slopes)
     weight = np.sqrt(np.array(weights))
     bend = (float(np.average(slope, weights=weight)), 0.0, 0.0)

@@ -28,6 +28,8 @@ _HALF_SURE = 0.6
 _CLEAR = 0.985
 
 _CODE = re.compile(r"[0-9A-Za-z]{18}")
+_CODE_LENGTH = 18
+_STAMPED_CODE = re.compile(r"([0-9A-Za-z]{18})[\u3400-\u9fff]{1,3}")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _DIGITS = re.compile(r"[\d\s+()（）\-—]{5,}")
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·\s]{1,7}")
@@ -80,6 +82,16 @@ def confirmed(text: str) -> str | None:
     return mended if not found and _fits(mended) else found[0] if found else None
 
 
+def _among_others(look: Look) -> str | None:
+    """The number whose check character fits, without a sign of the neighbouring cell or of a stamp beside it."""
+    plain = re.sub(r"\s", "", look.text)
+    if look.cut and len(plain) == _CODE_LENGTH + 1:
+        found = {number for part in (plain[1:], plain[:-1]) if (number := confirmed(part)) is not None}
+        return found.pop() if len(found) == 1 else None
+    beside = _STAMPED_CODE.fullmatch(plain)
+    return confirmed(beside[1]) if beside and look.score < READABLE else None
+
+
 def _fits(number: str) -> bool:
     if re.fullmatch(r"\d{17}[\dX]", number) and check_id_number(number) is None:
         return True
@@ -88,12 +100,12 @@ def _fits(number: str) -> bool:
 
 def wants_second_look(look: Look) -> bool:
     """Whether a text has to be read again to be sure of it."""
-    if look.grown:
+    if look.grown or (look.cut and look.text.strip()):
         return True
     sort = sort_of(look.text)
     if not look.text.strip() or (sort is Sort.CHECKED and confirmed(look.text)):
         return False
-    return look.cut or sort is not Sort.TEXT or look.score < _CLEAR
+    return sort is not Sort.TEXT or look.score < _CLEAR
 
 
 def settled(first: Look, second: Look | None) -> Look:
@@ -102,6 +114,10 @@ def settled(first: Look, second: Look | None) -> Look:
         number = confirmed(look.text) if look else None
         if number is not None:
             return Look(number, CONFIRMED)
+    for look in (first, second):
+        number = _among_others(look) if look else None
+        if number is not None:
+            return Look(number, _UNSURE)
     sort = sort_of(first.text)
     if second is None:
         unread = wants_second_look(first)
@@ -113,6 +129,8 @@ def settled(first: Look, second: Look | None) -> Look:
     if _same(first.text, second.text):
         return Look(first.text, _agreed(sort, second.score if first.cut else first.score, second.score))
     better = second if second.score > first.score + 0.05 and _alike(first.text, second.text) else first
+    if first.cut and second.score > READABLE and _plain(second.text) and _plain(second.text) in _plain(first.text):
+        better = second  # the first saw signs of the neighbouring cell as well
     return Look(better.text, min(DOUBTFUL, better.score))
 
 

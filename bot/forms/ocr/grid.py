@@ -26,6 +26,8 @@ _LONG = 0.4
 _CROWD = 0.2
 _ROUNDS = 3
 _THINNEST_ROW = 0.8
+_WHOLE = 0.9
+"""How much of the way from one rule to the next a short line has to be drawn: the side of a ring ends before."""
 _MOSTLY = 0.7
 _BORDER_OF_WHOLE_LINE = 0.3
 _BORDER = 0.55
@@ -247,6 +249,8 @@ def _met(at: float, part: tuple[float, float], others: list[_Rule], text: float)
 
 def _spans(at: float, part: tuple[float, float], others: list[_Rule], text: float) -> bool:
     met = _met(at, part, others, text)
+    if len(met) == 2 and part[1] - part[0] < _WHOLE * abs(met[1] - met[0]):
+        return False
     return (
         len(met) > 1
         and min(abs(part[0] - place) for place in met) < _MEET * text

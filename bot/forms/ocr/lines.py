@@ -60,13 +60,19 @@ def straight_sheet(image: Image, tokens: Sequence[Token]) -> Sheet:
     rules, ink = _inks(image)
     level, upright = _strokes(rules, tokens, text)
     height, width = image.shape[:2]
-    bend = Bend.of(level, upright, (width / 2, height / 2), text)
+    bend = Bend.of(level, upright, (width / 2, height / 2), text, _middles(tokens))
     if not bend.moves(width, height):
         return Sheet(image, ink, tuple(tokens), _level(level), _upright(upright), text)
     straight = tuple(_moved(token, bend) for token in tokens)
     flat_level = _level([(bend.straight(points), thick) for points, thick in level])
     flat_upright = _upright([(bend.straight(points), thick) for points, thick in upright])
     return Sheet(bend.unbent(image), bend.unbent(ink), straight, flat_level, flat_upright, text)
+
+
+def _middles(tokens: Sequence[Token]) -> list[Points]:
+    """Points along the middle of every text."""
+    ends = [((t.corners[0], t.corners[3]), (t.corners[1], t.corners[2])) for t in tokens]
+    return [np.array([np.mean(left, axis=0), np.mean(right, axis=0)]) for left, right in ends]
 
 
 def text_height(tokens: Sequence[Token]) -> float:

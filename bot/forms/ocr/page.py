@@ -62,7 +62,7 @@ def _parted(sheet: Sheet) -> tuple[list[tuple[Grid, _Cells]], list[tuple[Row, Pa
             tables.append((grid, _cells(grid, inside, sheet)))
             rest = [token for token in rest if not _within(token, grid)]
     rows = rows_of(map(piece_of, rest))
-    for grid, run in find_columns(rows, sheet.level, sheet.text_height):
+    for grid, run in find_columns(rows, sheet.level, sheet.ink, sheet.text_height):
         taken = {piece for row in run for piece in row}
         tables.append((grid, _cells(grid, [token for token in rest if piece_of(token) in taken], sheet)))
         rows = [row for row in rows if not taken & set(row)]

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,6 +24,8 @@ MOST_SECOND_LOOKS = 120
 
 Reread = Callable[[Image, Sequence[tuple[int, int, int, int]]], Iterable[tuple[str, float]]]
 
+_BLANKS = re.compile(r"\s")
+_EXTENSION = re.compile(r"(?<=\d)\s*(转|分机)\s*(?=\d)")
 _LABEL = re.compile(r"^[^：:]{1,24}[：:]\s*")
 
 
@@ -36,8 +41,9 @@ class Segment:
     def pieces(self) -> list[Piece]:
         return [piece for row in self.rows for piece in row]
 
-    def first_look(self) -> Look:
-        return self._look({piece: Look(piece.text, piece.score) for piece in self.pieces})
+    def first_look(self, instead: Mapping[Piece, str] = MappingProxyType({})) -> Look:
+        """What the pieces say, or what they are known to say `instead`."""
+        return self._look({piece: Look(instead.get(piece, piece.text), piece.score) for piece in self.pieces})
 
     def second_look(self, again: Mapping[Piece, Look]) -> Look | None:
         return self._look(again) if all(piece in again for piece in self.pieces) else None
@@ -95,7 +101,8 @@ def _behind(piece: Piece, index: int, ink: Image) -> Piece:
 def text_of(passage: Passage, looks: Mapping[Segment, Look]) -> Look:
     """A passage's whole text, as sure as its least sure value."""
     parts = [segment.label + looks[segment].text for segment in passage]
-    return Look(" ".join(part for part in parts if part), min((looks[s].score for s in passage), default=1.0))
+    text = _EXTENSION.sub(r"\1", " ".join(part for part in parts if part))
+    return Look(text, min((looks[s].score for s in passage), default=1.0))
 
 
 def looked_at(image: Image, passages: Iterable[Passage], reread: Reread) -> dict[Segment, Look]:
@@ -104,9 +111,49 @@ def looked_at(image: Image, passages: Iterable[Passage], reread: Reread) -> dict
     firsts = {segment: segment.first_look() for segment in segments}
     wanted = [piece for segment, look in firsts.items() if wants_second_look(look) for piece in segment.pieces]
     wanted = wanted[:MOST_SECOND_LOOKS]
-    boxes = [(round(p.left), round(p.top), round(p.right), round(p.bottom)) for p in wanted]
-    texts = list(reread(image, boxes)) if boxes else []
+    texts = list(reread(image, [_box(piece) for piece in wanted])) if wanted else []
     again: dict[Piece, Look] = {}
     for piece, (text, score) in zip(wanted, texts, strict=True):
         again[piece] = Look(text.strip().lstrip("：: "), score)
+    shares = _shares(again)
+    firsts |= {s: s.first_look(shares) for s in segments if any(piece in shares for piece in s.pieces)}
     return {segment: settled(look, segment.second_look(again)) for segment, look in firsts.items()}
+
+
+def _box(piece: Piece) -> tuple[int, int, int, int]:
+    return round(piece.left), round(piece.top), round(piece.right), round(piece.bottom)
+
+
+def _shares(again: Mapping[Piece, Look]) -> dict[Piece, str]:
+    """What each part of a token that was cut says by the token's own text, parted as its second looks tell."""
+    tokens: dict[tuple[str, float, float], list[Piece]] = {}
+    for piece in again:
+        if piece.cut and piece.whole:
+            tokens.setdefault((piece.whole, piece.top, piece.bottom), []).append(piece)
+    shares: dict[Piece, str] = {}
+    for (whole, _, _), pieces in tokens.items():
+        pieces.sort(key=lambda piece: piece.left)
+        if len(pieces) > 1 and all(again[piece].text for piece in pieces):
+            shares |= zip(pieces, _parted(_BLANKS.sub("", whole), [again[p].text for p in pieces]), strict=True)
+    return shares
+
+
+def _parted(whole: str, parts: Sequence[str]) -> list[str]:
+    """The whole text in as many parts, each as like its own one as can be."""
+    plain = [_BLANKS.sub("", part) for part in parts]
+    matcher = SequenceMatcher(None, "".join(plain), whole, autojunk=False)
+    places, end = [0], 0
+    for part in plain[:-1]:
+        end += len(part)
+        places.append(max(places[-1], _opposite(matcher, end)))
+    places.append(len(whole))
+    found = [whole[first:last] for first, last in pairwise(places)]
+    return [part if mine == bare else mine for mine, part, bare in zip(found, parts, plain, strict=True)]
+
+
+def _opposite(matcher: SequenceMatcher[str], index: int) -> int:
+    """The place in the second text that stands for a place in the first."""
+    for _, first, last, low, high in matcher.get_opcodes():
+        if first <= index <= last:
+            return min(low + index - first, high) if index < last else high
+    return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.forms.ocr.grid import Grid, Slot
 from bot.forms.ocr.token import Token
@@ -18,6 +18,7 @@ ASKEW = 12
 """Degrees from level beyond which text is a stamp's."""
 UNREADABLE = 0.45
 _CUT = 0.45
+_OVER = 0.25
 _SAME_LINE = 0.5
 _BLANK = 0.55
 _WIDE = re.compile(r"[\u2e80-\uffef]")
@@ -26,8 +27,8 @@ _ASCII_RUN = re.compile(r"[0-9A-Za-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text in an upright box; `cut` where it is a part of a token (its box then is a guess), `grown` where the box
-    holds ink that the text does not say."""
+    """Text in an upright box; `cut` where it is a part of a token (its box then is a guess, `whole` what the token
+    says), `grown` where the box holds ink that the text does not say."""
 
     text: str
     score: float
@@ -37,6 +38,7 @@ class Piece:
     bottom: float
     cut: bool = False
     grown: bool = False
+    whole: str = ""
 
     @property
     def middle(self) -> float:
@@ -95,12 +97,20 @@ def placed(grid: Grid, tokens: Iterable[Token], text: float) -> dict[Slot, list[
             x = (piece.left + piece.right) / 2
             slot = reached[0] if reached else next((s for s in passed if s.left <= x < s.right), None)
             if slot is not None:
-                cells[slot].append(piece)
+                cells[slot].append(_inside(piece, slot))
             continue
         for slot, part in zip(reached, cut(piece, [slot.left for slot in reached[1:]]), strict=True):
             if part.text:
                 cells[slot].append(part)
     return cells
+
+
+def _inside(piece: Piece, slot: Slot) -> Piece:
+    """The piece without what lies in the neighbouring cells: its text may have signs of theirs."""
+    over = _OVER * piece.height
+    if piece.left > slot.left - over and piece.right < slot.right + over:
+        return piece
+    return replace(piece, left=max(piece.left, slot.left), right=min(piece.right, slot.right), cut=True)
 
 
 def piece_of(token: Token) -> Piece:
@@ -126,7 +136,14 @@ def cut(piece: Piece, borders: Sequence[float]) -> list[Piece]:
     lefts = [piece.left, *borders]
     rights = [*borders, piece.right]
     return [
-        Piece(piece.text[first:last].strip(), piece.score, left, piece.top, right, piece.bottom, True, piece.grown)
+        replace(
+            piece,
+            text=piece.text[first:last].strip(),
+            left=left,
+            right=right,
+            cut=True,
+            whole=piece.whole or piece.text,
+        )
         for first, last, left, right in zip(cuts, cuts[1:], lefts, rights, strict=False)
     ]
 
