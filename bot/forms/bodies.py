@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.forms.extent import beginning, is_too_long
 from bot.forms.labels import Labels
@@ -33,7 +33,7 @@ def forms_in_body(
             found = find_forms(beginning(document), labels)
         except Exception:  # noqa: BLE001 -- as for files: a body that breaks the layout reader has no form
             continue
-        forms = tuple(form for form in map(_without_masked, found) if form.attendees)
+        forms = tuple(form for form in without_masked(found) if form.attendees)
         if forms:
             return forms, reason
     return (), reason
@@ -56,12 +56,17 @@ def _bodies(mail: ParsedMail, origin: str) -> Iterator[Document]:
         yield page
 
 
-def _without_masked(form: RegistrationForm) -> RegistrationForm:
-    """People whose numbers are masked stand in a quotation of our own answer, not in a form."""
-    people = tuple(person for person in form.attendees if not _is_masked(person))
-    if len(people) == len(form.attendees):
-        return form
-    return RegistrationForm(form.origin, form.title, attendees=people, confidence=form.confidence)
+def without_masked(forms: Iterable[RegistrationForm]) -> tuple[RegistrationForm, ...]:
+    """The forms without people whose numbers are masked: those stand in a copy of our own answer, not in a form. A
+    form of nobody else is left out."""
+    own = ((form, tuple(p for p in form.attendees if not _is_masked(p))) for form in forms)
+    return tuple(
+        form
+        if len(people) == len(form.attendees)
+        else RegistrationForm(form.origin, form.title, attendees=people, confidence=form.confidence)
+        for form, people in own
+        if people or not form.attendees
+    )
 
 
 def _is_masked(person: Attendee) -> bool:

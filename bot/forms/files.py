@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from bot.errors import TransientError
-from bot.forms.bodies import BODY, forms_in_body
+from bot.forms.bodies import BODY, forms_in_body, without_masked
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.containers.openers import OPENERS, PICTURES_IN
 from bot.forms.extent import is_too_long
@@ -108,7 +108,7 @@ class FileReader:
         self.on_document(document)
         if is_too_long(document):
             return _nothing(file.origin, UnreadCode.TOO_LARGE)
-        forms = find_forms(document, self.labels)
+        forms = without_masked(find_forms(document, self.labels))
         if any(form.attendees for form in forms):
             return Found(forms, (), (file.origin,))
         shown = self._read_pictures_in(file, depth)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from bot.forms.labels import Labels
+from bot.forms.labels import Field, Labels
 from bot.forms.readers.pdf_heads import APART, NAMES, Head, Row, apart, find_heads, heads_in, middle_of, size_of
 from bot.forms.readers.pdf_labelled import MOST_LINES, labelled_rows
 from bot.forms.readers.pdf_page import Glyph
@@ -20,7 +20,7 @@ from bot.forms.readers.pdf_text import as_run, split_runs
 
 _BROKEN = 0.1
 _OFF = 0.4
-_LOOSE = 0.5
+_GAPS = (0.5, 0.35, 0.25, 0.15)
 _MOST_RESTS = 3
 _LEADING = 1.6
 _FAR = 6.0
@@ -30,10 +30,11 @@ _LONG_NUMBER = re.compile(r"\d{11}")
 
 @dataclass(slots=True)
 class Columns:
-    """A list's columns: the x of their edges, and which of them holds the names."""
+    """A list's columns: the x of their edges, which of them holds the names, and which hold numbers."""
 
     edges: list[float]
     name: int
+    numbers: tuple[int, ...] = ()
 
     def of(self, glyph: Glyph) -> int:
         return sum(glyph.centre >= edge for edge in self.edges[1:-1])
@@ -41,13 +42,27 @@ class Columns:
     def parts(self, row: Row) -> list[Row]:
         """A line by columns. Where values do not stand below their headings (text set with tabs), but are as many
         as these, their order counts."""
-        if self.cuts(row) and len(runs := split_runs(row, _LOOSE)) == len(self.edges) - 1:
-            return runs
         parts: list[Row] = [[] for _ in self.edges[1:]]
         for glyph in row:
             if not glyph.text.isspace():
                 parts[self.of(glyph)].append(glyph)
+        if self.cuts(row) or self._misplaced(parts):
+            return self.in_order(row) or parts
         return parts
+
+    def in_order(self, row: Row) -> list[Row] | None:
+        """The texts of a line, where they are as many as the columns and numbers stand where numbers should."""
+        for gap in _GAPS:
+            runs = split_runs(row, gap)
+            if len(runs) == len(self.edges) - 1 and not self._misplaced(runs):
+                return runs
+            if len(runs) >= len(self.edges):
+                return None
+        return None
+
+    def _misplaced(self, parts: Sequence[Row]) -> bool:
+        """Whether words stand in a column of numbers."""
+        return any(parts[i] and not any(glyph.text.isdigit() for glyph in parts[i]) for i in self.numbers)
 
     def cuts(self, row: Row) -> bool:
         """Whether an edge goes through an unbroken text of this line."""
@@ -77,9 +92,7 @@ def find_lists(rows: Sequence[Row], labels: Labels, before: Columns | None) -> l
             del found[len(found) - (index - first) :]
             body = _body(rows, after, labels, heads)
             columns = _columns(heads, rows[first:after], body, labels)
-            torn = sum(
-                columns.cuts(row) and len(split_runs(row, _LOOSE)) != len(columns.edges) - 1 for row in body
-            )
+            torn = sum(columns.cuts(row) and columns.in_order(row) is None for row in body)
             if torn * 2 > len(body):  # values do not stand below their headings: no list by position
                 found += rows[first : after + len(body)]
                 index = after + len(body)
@@ -150,7 +163,8 @@ def _columns(heads: Sequence[Head], top: Sequence[Row], body: Sequence[Row], lab
     edges.append(max(right, heads[-1][2]) + 1)
     fields = [labels.field_of(text) for text, _, _ in heads]
     name = next((fields.index(one) for one in NAMES if one in fields), 0)
-    return Columns(edges, name)
+    numbers = tuple(index for index, one in enumerate(fields) if one in (Field.MOBILE, Field.ID_NUMBER))
+    return Columns(edges, name, numbers)
 
 
 def _strip(begin: float, end: float, taken: Sequence[tuple[float, float]], otherwise: float) -> float:
