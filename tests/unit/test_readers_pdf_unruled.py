@@ -1,5 +1,5 @@
-"""PDF pages without ruled lines, as office programs print them: text set with tabs, headings and labels in two lines,
-labels cut off where values begin. All people are invented."""
+"""PDF pages without ruled lines, as office programs print them: text set with tabs, headings and labels in two
+lines beside their values. All people are invented."""
 
 from __future__ import annotations
 
