@@ -27,10 +27,8 @@ def _misbehave(origin: str, content: bytes) -> Document:
                 pass
         case "die":
             os._exit(1)
-        case "die-once":
-            if not Path(rest).exists():
-                Path(rest).touch()
-                os._exit(1)
+        case "nap":
+            time.sleep(1)
         case "recurse":
             _misbehave(origin, content)
         case "grow":

@@ -6,9 +6,9 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +24,17 @@ from bot.forms.workshop import SameProcess
 from bot.records.form import Box, Cell, Document, Line, PagePicture, Place, Table, UnreadCode
 from tests.samples.make_forms import excel_form, slip, web_form, word_form
 
-QUICK = WorkerLimits(seconds=3, resident=300_000_000, address_space=3_000_000_000)
+QUICK = WorkerLimits(seconds=20, resident=300_000_000, address_space=3_000_000_000)
+
+
+HASTY = WorkerLimits(seconds=2, resident=300_000_000, address_space=3_000_000_000)
+
+
+@pytest.fixture
+def hasty() -> Iterator[WorkerProcesses]:
+    pool = WorkerProcesses(HASTY, HASTY, program="tests.unit.misbehaving_worker")
+    yield pool
+    pool.close()
 
 
 @pytest.fixture
@@ -61,8 +71,6 @@ def test_a_worker_reads_what_the_same_process_reads(form: object) -> None:
 @pytest.mark.parametrize(
     ("what", "expected"),
     [
-        ("hang", UnreadCode.CORRUPT),
-        ("spin", UnreadCode.CORRUPT),
         ("die", UnreadCode.CORRUPT),
         ("recurse", UnreadCode.CORRUPT),
         ("grow", UnreadCode.TOO_LARGE),
@@ -78,6 +86,12 @@ def test_a_misbehaving_file_costs_itself_and_the_next_one_is_read(
     assert said(bad, "well") == "done"
 
 
+@pytest.mark.parametrize("what", ["hang", "spin"])
+def test_a_file_that_takes_too_long_costs_itself_alone(hasty: WorkerProcesses, what: str) -> None:
+    assert code(hasty, what) is UnreadCode.CORRUPT
+    assert said(hasty, "well") == "done"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the limit of the address space")
 def test_memory_that_the_system_refuses_is_too_large_and_the_process_goes_on() -> None:
     limits = WorkerLimits(seconds=20, resident=10_000_000_000, address_space=500_000_000)
@@ -91,8 +105,15 @@ def test_memory_that_the_system_refuses_is_too_large_and_the_process_goes_on() -
     pool.close()
 
 
-def test_a_process_ended_from_outside_is_started_again(bad: WorkerProcesses, tmp_path: Path) -> None:
-    assert said(bad, f"die-once {tmp_path / 'tried'}") == "done"
+def test_a_process_ended_from_outside_is_started_again(bad: WorkerProcesses) -> None:
+    said(bad, "well")
+    end = threading.Timer(0.2, bad._workers[False]._process.kill)
+    end.start()
+
+    assert said(bad, "nap") == "done"
+
+    end.join()
+    assert bad._workers[False].jobs == 1
 
 
 def test_what_a_library_prints_does_not_reach_the_pipe(bad: WorkerProcesses) -> None:

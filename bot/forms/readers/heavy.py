@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 
 from bot.forms.readers.failure import UnreadableFileError
@@ -12,6 +13,10 @@ OCR_ALLOWED = True
 
 LIBRARIES = ("cv2", "rapidocr")
 """What recognition needs (extra `ocr`)."""
+
+NO_TELEMETRY = {"ORT_DISABLE_TELEMETRY": "1"}
+"""What keeps onnxruntime, from 1.29 on, from telling Microsoft of each start (its docs/Privacy.md). It has to stand
+in the environment before the library is loaded."""
 
 _NOT_INSTALLED = "这是扫描件或图片，本机没有安装文字识别组件，系统读不了，请改用 Word 或 Excel 格式的回执表发送。"
 
@@ -32,3 +37,4 @@ def require_ocr() -> None:
         raise UnreadableFileError(UnreadCode.UNSUPPORTED, _NOT_INSTALLED)
     if not OCR_ALLOWED:
         raise NeedsOcrError
+    os.environ.update(NO_TELEMETRY)

@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from dataclasses import astuple
+from pathlib import Path
 from typing import IO, Any
 
+from bot.errors import TransientError
 from bot.forms.containers.contents import Limits
 from bot.forms.kinds import FileKind
 from bot.forms.readers import heavy
 from bot.forms.readers.failure import UnreadableFileError
-from bot.forms.workers.confine import confine
-from bot.forms.workers.frames import BrokenFrameError, Frame, read_frame, write_frame
+from bot.forms.workers.confine import FOLDER_PREFIX, confine
+from bot.forms.workers.frames import (
+    MOST_REQUEST,
+    BrokenFrameError,
+    Frame,
+    FrameTooLongError,
+    read_frame,
+    write_frame,
+)
 from bot.forms.workers.wire import document_out, items_out
 from bot.forms.workshop import SameProcess
 from bot.records.form import UnreadCode
-
-_MOST_REQUEST = 2_000_000_000
 
 
 def serve(jobs: IO[bytes], answers: IO[bytes]) -> None:
@@ -31,14 +40,19 @@ def serve(jobs: IO[bytes], answers: IO[bytes]) -> None:
     write_frame(answers, {"ready": True})
     while True:
         try:
-            job = read_frame(jobs, _MOST_REQUEST)
+            job = read_frame(jobs, MOST_REQUEST)
         except BrokenFrameError:
             return
         # A last resort against what no signal interrupts; the bot's own watch is shorter.
         faulthandler.dump_traceback_later(float(job.head["seconds"]), exit=True, file=sys.stderr)
         head, blobs = _answer(job)
+        # The name of the job, so that no answer is ever taken for that to another one.
+        head["job"] = job.head["job"]
+        try:
+            write_frame(answers, head, blobs)
+        except (FrameTooLongError, MemoryError):
+            write_frame(answers, {"failed": UnreadCode.TOO_LARGE.value, "text": "", "job": job.head["job"]})
         faulthandler.cancel_dump_traceback_later()
-        write_frame(answers, head, blobs)
 
 
 def _answer(job: Frame) -> tuple[dict[str, Any], list[bytes]]:
@@ -48,6 +62,8 @@ def _answer(job: Frame) -> tuple[dict[str, Any], list[bytes]]:
         return {"failed": error.code.value, "text": str(error)}, []
     except heavy.NeedsOcrError:
         return {"needs_ocr": True}, []
+    except TransientError as error:
+        return {"not_now": str(error)}, []
     except MemoryError:
         return {"failed": UnreadCode.TOO_LARGE.value, "text": ""}, []
     except BaseException:  # noqa: BLE001 -- whatever a file breaks, the next one is read by this same process
@@ -56,7 +72,11 @@ def _answer(job: Frame) -> tuple[dict[str, Any], list[bytes]]:
 
 def _done(job: Frame) -> tuple[dict[str, Any], list[bytes]]:
     head, content = job.head, job.blobs[0]
-    kind, origin, work = FileKind(head["kind"]), head["origin"], SameProcess(pages=bool(head["pages"]))
+    kind, origin, work = (
+        FileKind(head["kind"]),
+        head["origin"],
+        SameProcess(pages=bool(head["pages"]), hands_on=True),
+    )
     if head["do"] == "read":
         return document_out(work.read(kind, origin, content))
     open_it = work.unpack if head["do"] == "unpack" else work.pictures
@@ -90,5 +110,11 @@ def main(memory: int, ocr: bool) -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     heavy.OCR_ALLOWED = ocr
-    confine(memory)
+    folder = Path(tempfile.gettempdir())
+    # Where names without a folder lead, too.
+    os.chdir(folder)
+    confine(memory, folder)
     serve(jobs, answers)
+    # The bot clears up after a process that it ends; one that outlives the bot does it itself.
+    if folder.name.startswith(FOLDER_PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)

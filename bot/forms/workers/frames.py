@@ -12,8 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+MOST_REQUEST = 2_000_000_000
+"""The longest message to a worker: a file that was already held in memory."""
+
 MOST_BYTES = 150_000_000
-"""The longest frame that is read; a longer one ends the conversation."""
+"""The longest answer of a worker; a longer one ends the conversation."""
+
+MOST_HEAD = 40_000_000
+MOST_PARTS = 2_000_000
+"""Bytes of a head, and lists and objects in it, which take twenty times the room once they are taken apart. A
+workbook of the most cells that are read has half a million."""
 
 _LENGTH = struct.Struct(">I")
 
@@ -34,10 +42,17 @@ class Frame:
     blobs: tuple[bytes, ...] = ()
 
 
-def write_frame(stream: IO[bytes], head: dict[str, Any], blobs: Sequence[bytes] = ()) -> None:
-    """Send one message. OSError when nobody listens any more."""
-    text = json.dumps({**head, "blobs": [len(blob) for blob in blobs]}, ensure_ascii=False)
+def write_frame(
+    stream: IO[bytes], head: dict[str, Any], blobs: Sequence[bytes] = (), most: int = MOST_BYTES
+) -> None:
+    """Send one message. OSError when nobody listens any more; FrameTooLongError, with nothing sent, when the other
+    side would not read it."""
+    sizes = [len(blob) for blob in blobs]
+    text = json.dumps({**head, "blobs": sizes}, ensure_ascii=False, separators=(",", ":"))
     encoded = text.encode("utf-8", "surrogatepass")
+    _check(encoded)
+    if len(encoded) + sum(sizes) > most:
+        raise FrameTooLongError
     stream.write(_LENGTH.pack(len(encoded)) + encoded)
     for blob in blobs:
         stream.write(blob)
@@ -47,16 +62,23 @@ def write_frame(stream: IO[bytes], head: dict[str, Any], blobs: Sequence[bytes] 
 def read_frame(stream: IO[bytes], most: int = MOST_BYTES) -> Frame:
     """The next message. BrokenFrameError when there is none or when it makes no sense."""
     (length,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
-    if length > most:
+    if length > min(most, MOST_HEAD):
         raise FrameTooLongError
+    encoded = _exactly(stream, length)
+    _check(encoded)
     try:
-        head = json.loads(_exactly(stream, length).decode("utf-8", "surrogatepass"))
+        head = json.loads(encoded.decode("utf-8", "surrogatepass"))
         sizes = [int(size) for size in head.pop("blobs")]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise BrokenFrameError from None
     if length + sum(sizes) > most or any(size < 0 for size in sizes):
         raise FrameTooLongError
     return Frame(head, tuple(_exactly(stream, size) for size in sizes))
+
+
+def _check(encoded: bytes) -> None:
+    if len(encoded) > MOST_HEAD or encoded.count(b"[") + encoded.count(b"{") > MOST_PARTS:
+        raise FrameTooLongError
 
 
 def _exactly(stream: IO[bytes], size: int) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
+from bot.errors import TransientError
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.kinds import FileKind
 from bot.forms.readers import libreoffice
@@ -90,6 +91,8 @@ class WorkerProcesses:
         frame = self._answer(do, kind, origin, content, limits, ocr=kind is FileKind.PICTURE)
         if frame.head.get("needs_ocr"):
             frame = self._answer(do, kind, origin, content, limits, ocr=True)
+        if "not_now" in frame.head:
+            raise TransientError(str(frame.head["not_now"]))
         if "failed" in frame.head:
             raise _failure(frame)
         try:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -15,7 +20,16 @@ from typing import Any
 import psutil
 
 from bot.errors import TransientError
-from bot.forms.workers.frames import BrokenFrameError, Frame, FrameTooLongError, read_frame, write_frame
+from bot.forms.readers import heavy
+from bot.forms.workers.confine import FOLDER_PREFIX
+from bot.forms.workers.frames import (
+    MOST_REQUEST,
+    BrokenFrameError,
+    Frame,
+    FrameTooLongError,
+    read_frame,
+    write_frame,
+)
 
 _ROOT = Path(__file__).resolve().parents[3]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from {program} import main; main({memory}, {ocr})"
@@ -26,9 +40,6 @@ PROGRAM = "bot.forms.workers.child"
 _ENVIRONMENT = (
     "PATH",
     "HOME",
-    "TMPDIR",
-    "TEMP",
-    "TMP",
     "SYSTEMROOT",
     "WINDIR",
     "LANG",
@@ -39,6 +50,7 @@ _NOT_STARTED = "读取附件的进程无法启动（内存不足，或程序没�
 _START_SECONDS = 60.0
 _LOOK_EVERY = 0.05
 _LOOK_AT_MEMORY_AFTER = 0.5
+_END_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +85,44 @@ class Worker:
         self.jobs = 0
         self.last_used = time.monotonic()
         self.peak = 0
+        self._talk: _Talk | None = None
         code = _START.format(program=program, memory=limits.address_space, ocr=ocr)
+        # A process that is ended cannot clear up what it has written of a mail; this one can.
+        self._folder = ""
         try:
+            self._folder = tempfile.mkdtemp(prefix=FOLDER_PREFIX)
+            own = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder) | heavy.NO_TELEMETRY
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-X", "utf8", "-c", code, str(_ROOT)],
+                [sys.executable, "-I", "-B", "-X", "utf8", "-c", code, str(_ROOT)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={name: environ[name] for name in _ENVIRONMENT if name in environ},
+                env={name: environ[name] for name in _ENVIRONMENT if name in environ} | own,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                start_new_session=True,
             )
         except OSError:
+            shutil.rmtree(self._folder, ignore_errors=True)
             raise TransientError(_NOT_STARTED) from None
         self._await_ready()
 
     def _await_ready(self) -> None:
         """A process that cannot even load our own code says nothing about any file."""
-        talk = _Talk(self._process)
-        talk.start()
+        talk = self._begun(_Talk(self._process))
         talk.join(_START_SECONDS)
         if talk.answer is None:
-            self._give_up(talk)
+            self.end()
             raise TransientError(_NOT_STARTED)
+
+    def _begun(self, talk: _Talk) -> _Talk:
+        try:
+            talk.start()
+        except RuntimeError:
+            # The system gives this user no more threads.
+            self.end()
+            raise TransientError(_NOT_STARTED) from None
+        self._talk = talk
+        return talk
 
     @property
     def worn_out(self) -> bool:
@@ -104,11 +132,11 @@ class Worker:
     def ask(self, head: dict[str, Any], content: bytes) -> Frame:
         """Do one job. One of the errors above when the process did not survive it."""
         self.jobs += 1
-        talk = _Talk(self._process, head, content)
-        talk.start()
+        name = secrets.token_hex(8)
+        talk = self._begun(_Talk(self._process, {**head, "job": name}, content))
         self._watch(talk)
         self.last_used = time.monotonic()
-        if talk.answer is not None:
+        if talk.answer is not None and talk.answer.head.get("job") == name:
             return talk.answer
         self.end()
         raise WorkerTooLargeError if talk.too_long else WorkerDiedError
@@ -118,16 +146,12 @@ class Worker:
         talk.join(_LOOK_AT_MEMORY_AFTER)
         while talk.is_alive():
             if time.monotonic() - begun > self._limits.seconds:
-                self._give_up(talk)
+                self.end()
                 raise WorkerTooSlowError
             if self._resident() > self._limits.resident:
-                self._give_up(talk)
+                self.end()
                 raise WorkerTooLargeError
             talk.join(_LOOK_EVERY)
-
-    def _give_up(self, talk: _Talk) -> None:
-        self.end()
-        talk.join()
 
     def _resident(self) -> int:
         """Bytes of memory that the process holds; 0 when it is gone."""
@@ -139,14 +163,23 @@ class Worker:
         return now
 
     def end(self) -> None:
-        """Stop the process, whatever it is doing."""
+        """Stop the process, whatever it is doing, with all that it may have started, and clear up after it."""
+        with suppress(OSError):
+            if self._process.poll() is None and hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
         with suppress(OSError):
             self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_SECONDS)
+        if self._talk is not None:
+            self._talk.join(_END_SECONDS)
+        # A stream that is still being read, since something keeps the other end open, could not be closed either.
+        if self._talk is None or not self._talk.is_alive():
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    with suppress(OSError):
+                        stream.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class _Talk(threading.Thread):
@@ -167,7 +200,7 @@ class _Talk(threading.Thread):
         assert self._process.stdout is not None
         try:
             if self._head is not None:
-                write_frame(self._process.stdin, self._head, [self._content])
+                write_frame(self._process.stdin, self._head, [self._content], MOST_REQUEST)
             self.answer = read_frame(self._process.stdout)
         except FrameTooLongError:
             self.too_long = True

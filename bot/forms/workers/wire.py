@@ -1,6 +1,6 @@
 """Documents and items as frames, and back. What comes back is checked as it is rebuilt.
 
-ValueError, TypeError, KeyError or IndexError when a frame does not describe what it should.
+ValueError, TypeError, KeyError, IndexError or OverflowError when a frame does not describe what it should.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ from bot.records.form import Box, Cell, Document, Line, PagePicture, Place, Stor
 
 _STORED_AS: dict[str, StoredAs] = {"text": "text", "number": "number", "date": "date"}
 _MOST_POSITIONS = 2_000_000
+_FARTHEST = 2**21
+"""Rows, columns and spans: twice the rows of a sheet. What is read later may count up to them."""
+
+_MOST_PIXELS = 100_000
 
 
 class _Blobs:
@@ -44,9 +48,12 @@ def document_in(frame: Frame) -> Document:
     """The document that a frame describes."""
     head, take = frame.head, _taker(frame.blobs)
     return Document(
-        str(head["origin"]),
+        _text(head["origin"]),
         tuple(_block_in(block, take) for block in head["blocks"]),
-        tuple(PagePicture(take(blob), int(width), int(height)) for blob, width, height in head["pages"]),
+        tuple(
+            PagePicture(take(blob), _number(width, 0, _MOST_PIXELS), _number(height, 0, _MOST_PIXELS))
+            for blob, width, height in head["pages"]
+        ),
     )
 
 
@@ -66,7 +73,7 @@ def items_in(frame: Frame) -> tuple[Item, ...]:
     """The items that a frame describes."""
     take = _taker(frame.blobs)
     return tuple(
-        Item(str(name), take(blob), UnreadCode(code) if code else None, bool(inline))
+        Item(_text(name), take(blob), UnreadCode(code) if code else None, bool(inline))
         for name, blob, code, inline in frame.head["items"]
     )
 
@@ -125,15 +132,17 @@ def _place_out(place: Place) -> tuple[str, str, str]:
 
 def _block_in(head: dict[str, Any], take: Callable[[int], bytes]) -> Table | Line:
     if "line" in head:
-        return Line(str(head["line"]), _place_in(head["place"]), *_seen_in(head, take))
+        return Line(_text(head["line"]), _place_in(head["place"]), *_seen_in(head, take))
     cells = [_cell_in(cell, take) for cell in head["cells"]]
-    rows = tuple(tuple(cells[number] for number in row) for row in head["rows"])
-    width = len(rows[0]) if rows else 0
-    if any(len(row) != width for row in rows) or len(rows) * width > _MOST_POSITIONS:
+    numbers = head["rows"]
+    width = len(numbers[0]) if numbers else 0
+    if any(len(row) != width or min(row, default=0) < 0 for row in numbers):
         raise ValueError("not a grid")
-    return Table(
-        rows, str(head["title"]), frozenset(int(row) for row in head["hidden_rows"]), bool(head["hidden"])
-    )
+    if len(numbers) * width > _MOST_POSITIONS:
+        raise ValueError("too wide a grid")
+    rows = tuple(tuple(cells[number] for number in row) for row in numbers)
+    hidden = frozenset(_number(row, 0, _FARTHEST) for row in head["hidden_rows"])
+    return Table(rows, _text(head["title"]), hidden, bool(head["hidden"]))
 
 
 def _cell_in(head: dict[str, Any], take: Callable[[int], bytes]) -> Cell:
@@ -141,12 +150,12 @@ def _cell_in(head: dict[str, Any], take: Callable[[int], bytes]) -> Cell:
     down, right = head.get("span", (1, 1))
     confidence, box, picture = _seen_in(head, take)
     return Cell(
-        str(head["t"]),
-        int(row),
-        int(column),
+        _text(head["t"]),
+        _number(row, 0, _FARTHEST),
+        _number(column, 0, _FARTHEST),
         _place_in(head["place"]),
-        int(down),
-        int(right),
+        _number(down, 1, _FARTHEST),
+        _number(right, 1, _FARTHEST),
         confidence,
         _STORED_AS[head.get("as", "text")],
         box,
@@ -156,10 +165,24 @@ def _cell_in(head: dict[str, Any], take: Callable[[int], bytes]) -> Cell:
 
 def _seen_in(head: dict[str, Any], take: Callable[[int], bytes]) -> tuple[float, Box | None, bytes]:
     confidence = min(1.0, max(0.0, float(head.get("sure", 1.0))))
-    box = Box(*(int(number) for number in head["box"])) if "box" in head else None
+    pixels = (_number(number, -_MOST_PIXELS, _MOST_PIXELS) for number in head.get("box", ()))
+    box = Box(*pixels) if "box" in head else None
     return confidence, box, take(int(head["picture"])) if "picture" in head else b""
 
 
 def _place_in(head: Sequence[Any]) -> Place:
     origin, part, spot = head
-    return Place(str(origin), str(part), str(spot))
+    return Place(_text(origin), _text(part), _text(spot))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _number(value: Any, least: int, most: int) -> int:
+    number = int(value)
+    if not least <= number <= most:
+        raise ValueError("not such a number")
+    return number
