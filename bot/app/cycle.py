@@ -47,7 +47,6 @@ def run_cycle(bot: Bot, *, resting: BotError | None = None) -> CycleSummary:
         bot.mailbox.connect()
         summary.received = receive_mail(bot.parts, now)
         summary.marked = settle_marks(bot.parts, now)
-        bot.rest()
 
     def send() -> None:
         summary.sent = send_replies(bot.sending, mailbox_rests=summary.mailbox_error is not None)
@@ -61,6 +60,7 @@ def run_cycle(bot: Bot, *, resting: BotError | None = None) -> CycleSummary:
     if not isinstance(error, LoginRefusedError):
         _attempt("发信", send, summary)
     _attempt("更新工作簿", publish, summary)
+    bot.rest()
     _remember(bot, summary, now)
     return summary
 
