@@ -125,7 +125,10 @@ def _decoded(
     text, least = "", 1.0
     for start, end in zip(starts, ends, strict=True):
         if (character := int(best[start])) != 0:
-            text += characters[character] if character < len(characters) else ""
+            sign = characters[character] if character < len(characters) else ""
+            if sign == "_" and (not text or end == len(best) or not best[end:].any()):
+                continue  # the line on which a value was written, not a part of it
+            text += sign
             chance = chances[start:end, character]
             if (twin := twins.get(character)) is not None:
                 chance = chance + chances[start:end, twin]

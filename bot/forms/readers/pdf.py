@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.forms.labels import Labels, default_labels
+from bot.forms.ocr.overleaf import with_rows_joined
 from bot.forms.readers import heavy
 from bot.forms.readers.failure import UnreadableFileError
 from bot.forms.readers.pdf_blocks import find_blocks
@@ -61,7 +62,7 @@ def read_pdf(origin: str, content: bytes, *, pages: bool = False) -> Document:
             raise UnreadableFileError(UnreadCode.UNSUPPORTED, _XFA_ONLY)
         reading = _read(pdf, origin, default_labels())
         pictures = _pictures(pdf, reading) if pages or reading.recognised else ()
-        return Document(origin, tuple(numbered(joined(reading.found), origin)), pictures)
+        return Document(origin, tuple(numbered(joined(with_rows_joined(reading.found)), origin)), pictures)
     finally:
         pdf.close()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -33,15 +34,16 @@ _HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")
 def read_picture(origin: str, content: bytes) -> Document:
     """What stands on a picture, page by page, with boxes in the pixels of `Document.pages`."""
     heavy.require_ocr()
+    from bot.forms.ocr.overleaf import with_rows_joined
     from bot.forms.ocr.page import read_page  # the engine is heavy
 
-    blocks: list[Table | Line] = []
+    blocks: list[tuple[Table | Line, ...]] = []
     pages: list[PagePicture] = []
     for number, image in enumerate(_frames(content)):
         found, picture = read_page(image, origin, f"第{number + 1}页", number)
-        blocks += found
+        blocks.append(found)
         pages.append(picture)
-    return Document(origin, tuple(blocks), tuple(pages))
+    return Document(origin, tuple(chain.from_iterable(with_rows_joined(blocks))), tuple(pages))
 
 
 def _frames(content: bytes) -> Iterator[NDArray[np.uint8]]:
