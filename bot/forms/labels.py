@@ -50,6 +50,8 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*�
 _NUMBERING = re.compile(r"^\s*(?:\(?\d{1,2}\s*[.、)](?!\d)|[一二三四五六七八九十]{1,3}、)\s*")
 _NOT_WORD = re.compile(r"[\W_]+")
 _HINT = re.compile(r"(?:例如|示例|例|如|注|eg)[::].*$")
+_BRACKET = re.compile(r"[(\[【〔<{「]")
+_ASCII = re.compile(r"[a-z0-9]")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z]+|\d+$")
 _SENTENCE = re.compile(r"[,。;!?…]|、.*、")
@@ -71,22 +73,29 @@ def without_brackets(text: str) -> str:
     return _BRACKETS.sub("", _BRACKETS.sub("", text))
 
 
+@lru_cache(maxsize=64)  # the same heading is folded for its keys and for its signs
+def _folded(heading: str) -> tuple[str, str]:
+    """A folded heading, with and without what stands in brackets."""
+    folded = fold(heading)
+    return folded, without_brackets(folded) if _BRACKET.search(folded) else folded
+
+
 @lru_cache(maxsize=4096)
 def _keys(heading: str) -> tuple[str, ...]:
     """The forms under which a heading is looked up, the fullest first: with what stands in brackets, without it,
     and without Latin letters beside Chinese ones."""
     if _PLAIN.fullmatch(heading) and not heading.endswith(_HINTS):
         return (simplified(heading),)  # nothing else to fold in it
-    folded = _NUMBERING.sub("", fold(heading)).strip()
     keys: list[str] = []
-    for variant in (folded, without_brackets(folded)):
-        key = _NOT_WORD.sub("", _HINT.sub("", variant)) or ("#" if variant == "#" else "")
+    for variant in dict.fromkeys(_NUMBERING.sub("", folded).strip() for folded in _folded(heading)):
+        key = _NOT_WORD.sub("", _HINT.sub("", variant) if ":" in variant else variant)
+        key = key or ("#" if variant == "#" else "")
         bare = key
         for hint in _HINTS:
             bare = bare.removesuffix(hint)
-        for candidate in (key, bare):
+        for candidate in dict.fromkeys((key, bare)):
             keys.append(candidate)
-            if _CJK.search(candidate):
+            if _ASCII.search(candidate) and _CJK.search(candidate):
                 keys.append(_LATIN.sub("", candidate))
     return tuple(dict.fromkeys(key for key in keys if key))
 
@@ -150,7 +159,7 @@ class Labels:
         for key in keys:
             if (found := self.exact.get(key)) is not None:
                 return found
-        if not keys or keys[0][0] in "不无请" or _SENTENCE.search(without_brackets(fold(heading))):
+        if not keys or keys[0][0] in "不无请" or _SENTENCE.search(_folded(heading)[1]):
             return None
         return self._guarded(keys) or self._by_part(keys)
 

@@ -73,8 +73,10 @@ def _findings(document: Document, labels: Labels) -> Iterator[Finding]:
             for block in blocks:
                 if isinstance(block, Table):
                     block, *beside = apart(with_colons_in_cells(block, labels), labels)
+                    before = above
                     found, above = read_table(block, labels, examples, above)
-                    if not any(map(_asks_for_people, found)):
+                    headless = above is None or above is before  # relatives under headings are nobody's list
+                    if headless and not any(map(_asks_for_people, found)):
                         alone = not any(isinstance(f, Pair) and f.field for f in found)
                         found += read_headless(block, labels, alone=alone)
                     for columns in beside:
@@ -179,7 +181,10 @@ def _contact_and_phone(contact: Value, phone: Value) -> tuple[Value, Value]:
     number = telephone_in(contact.text)
     if number:
         phone = phone or replace(contact, text=number, written=number)
-        name = contact.text.replace(number, " ").strip(" ,，、/（）():：;；")
+        name = contact.text.replace(number, " ")
+        if telephone_in(name):  # several people to call: the first
+            name = contact.text.partition(number)[0]
+        name = name.strip(" ,，、/（）():：;；")
         contact = replace(contact, text=name, written=name) if name else EMPTY
     elif phone.text and (number := telephone_in(phone.text)) and number != phone.text:
         name = phone.text.replace(number, " ").strip(" ,，、/（）():：;；")

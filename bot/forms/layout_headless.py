@@ -5,6 +5,7 @@ Pure. With an identity number a row stands by itself; without one, two such rows
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from bot.forms.labels import Field, Labels
@@ -14,6 +15,7 @@ from bot.forms.layout_text import collapse, has_surname, is_identity, is_mobile,
 from bot.records.form import Attendee, Cell, Line, Table
 
 _FEWEST_ROWS = 2
+_DIGIT = re.compile(r"\d")
 
 
 def read_headless(table: Table, labels: Labels, *, alone: bool) -> list[Roster]:
@@ -50,7 +52,7 @@ def _is_ordinal(text: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    return any(character.isdigit() for character in text) and any(
+    return bool(_DIGIT.search(text)) and any(
         is_mobile(part) or is_identity(part) for part in (text, *text.split())
     )
 

@@ -1,0 +1,34 @@
+"""People who stand on a form beside the participants, and whom to call, as clerks write them."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+
+from bot.demo.invented import hospitals, people
+from tests.unit.documents import table
+from tests.unit.reading import HEADINGS, names, one
+
+HOSPITAL = next(hospitals(91))
+ANN, BEN, EVE = islice(people(91), 3)
+ROW = [ANN.name, HOSPITAL.name, ANN.job_title, ANN.mobile, ANN.id_number, "否"]
+
+
+@pytest.mark.parametrize("head", ["随行家属", "陪同人员情况", ""])
+def test_relatives_with_identity_numbers_in_a_list_of_their_own_take_no_seat(head: str) -> None:
+    relatives = table([["姓名", "关系", "身份证号"], [BEN.name, "配偶", BEN.id_number]])
+
+    form = one(table([HEADINGS, ROW]), head, relatives, f"填报单位：{HOSPITAL.name}")
+
+    assert names(form) == [ANN.name]
+
+
+@pytest.mark.parametrize("between", ["、", "；", "  "])
+def test_of_several_people_to_call_the_first_is_the_contact(between: str) -> None:
+    contacts = f"联系人：{BEN.name} {BEN.mobile}{between}{EVE.name} {EVE.mobile}"
+
+    form = one(table([HEADINGS, ROW]), contacts)
+
+    assert (form.contact.text, form.phone.text) == (BEN.name, BEN.mobile)
+    assert names(form) == [ANN.name]
