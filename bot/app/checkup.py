@@ -7,6 +7,7 @@ logged in to.
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,20 @@ from pathlib import Path
 from bot.app.wiring import PROJECT, composer_of, mailbox_of, server_of
 from bot.digest.workdays import calendar_note
 from bot.errors import BotError, UsageError
-from bot.forms.abilities import abilities
+from bot.forms.abilities import PICTURES, abilities
 from bot.forms.kinds import FileKind
+from bot.forms.readers.failure import UnreadableFileError
+from bot.forms.readers.heavy import has_ocr
 from bot.forms.workers.pool import WorkerProcesses
 from bot.ledger.engine import file_of, parsed
 from bot.ledger.ledger import Ledger
 from bot.roster.locks import open_in
 from bot.settings import ConfigurationError, Settings, load_settings
+
+_RECOGNITION_BROKEN = (
+    "文字识别组件已经安装，但启动不了（内存不足，或缺少系统运行库），扫描件和照片会留给人工处理；"
+    "请重新安装组件，Windows 上还要装 Microsoft Visual C++ 运行库。"
+)
 
 
 @dataclass(frozen=True)
@@ -86,17 +94,40 @@ def _readable() -> Iterator[Finding]:
     workers = WorkerProcesses()
     try:
         workers.read(FileKind.TEXT, "", "您好".encode())
+        recognises = _recognises(workers)
     except BotError as error:
         yield Finding("附件", False, str(error), error.exit_code)
         return
     finally:
         workers.close()
     found = abilities()
-    known = "、".join(one.name for one in found if one.available)
+    broken = PICTURES if recognises is False else ""
+    known = "、".join(one.name for one in found if one.available and one.name != broken)
     yield Finding("附件", True, "Word、Excel、PDF、zip 等可以读取" + (f"；另有{known}" if known else ""))
+    if broken:
+        yield Finding("附件", None, _RECOGNITION_BROKEN)
     for one in found:
         if not one.available:
             yield Finding("附件", None, one.missing_text)
+
+
+def _recognises(workers: WorkerProcesses) -> bool | None:
+    """Whether recognition really starts: an installed library may lack what it needs of the system. None where it
+    is not installed."""
+    if not has_ocr():
+        return None
+    try:
+        workers.read(FileKind.PICTURE, "", _blank_picture())
+    except UnreadableFileError:
+        return False
+    return True
+
+
+def _blank_picture(side: int = 320) -> bytes:
+    """A white square as a Windows bitmap (BITMAPINFOHEADER, 24 bits)."""
+    pixels = b"\xff" * (3 * side * side)
+    header = struct.pack("<2sIHHI", b"BM", 54 + len(pixels), 0, 0, 54)
+    return header + struct.pack("<IiiHHIIiiII", 40, side, side, 1, 24, 0, len(pixels), 2835, 2835, 0, 0) + pixels
 
 
 def _templates(settings: Settings) -> str:

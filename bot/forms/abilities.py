@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 from bot.forms.readers import heavy, libreoffice
 
+PICTURES = "图片、扫描件和照片"
 _INSTALL = "安装方法：在程序文件夹里运行 python -m pip install --require-hashes -r requirements/full.lock。"
 _LIBREOFFICE = "个别打不开的旧文件会留给人工处理；装上 LibreOffice 后，程序会请它另存一份再读。"
 
@@ -26,7 +27,7 @@ class Ability:
 def abilities() -> tuple[Ability, ...]:
     """All abilities that an installation may lack, in the order in which they matter."""
     return (
-        _of("图片、扫描件和照片", *heavy.LIBRARIES),
+        _of(PICTURES, *heavy.LIBRARIES),
         _of("旧版 Word（doc、wps）", "doc2docx"),
         _of("7z 压缩包", "py7zr"),
         _of("RAR 压缩包", "unrar.cffi"),
