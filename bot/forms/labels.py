@@ -112,10 +112,10 @@ class Papers:
     """Words that show a registration, whatever else a document says."""
     identity_card: frozenset[str] = frozenset()
     """The headings of an identity card that no form needs."""
-    attendance_titles: tuple[str, ...] = ()
+    meeting_titles: tuple[str, ...] = ()
     """Titles that count even where a document speaks of a meeting."""
     form: re.Pattern[str] = re.compile(r"(?!)")
-    """Words that show a form even under one of `attendance_titles`."""
+    """Words that show a form even under one of `meeting_titles`."""
     headings: frozenset[str] = frozenset()
     """One of these as a heading is enough."""
     not_registration: re.Pattern[str] = re.compile(r"(?!)")
@@ -268,7 +268,7 @@ def _papers(table: dict[str, object]) -> Papers:
         marks=tuple(_any_of(map(bare_heading, _words(marks, name))) for name in marks),
         registration=_any_of(map(bare_heading, _words(table, "registration"))),
         identity_card=frozenset(map(bare_heading, _words(marks, "identity_card"))),
-        attendance_titles=tuple(map(bare_heading, _words(table, "attendance_titles"))),
+        meeting_titles=tuple(map(bare_heading, _words(table, "meeting_titles"))),
         form=_any_of(map(bare_heading, _words(table, "form"))),
         headings=frozenset(map(bare_heading, _words(table, "headings"))),
         not_registration=_any_of(map(bare_heading, _words(table, "not_registration"))),

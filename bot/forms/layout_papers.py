@@ -28,18 +28,18 @@ def is_other_paper(document: Document, labels: Labels) -> bool:
     papers = labels.papers
     seen: list[set[str]] = [set() for _ in papers.marks]
     fields: set[Field | None] = set()
-    headed = attendance = registration = marked = False
+    headed = of_a_meeting = registration = marked = False
     for number, text in enumerate(_texts(document)):
         plain = bare_heading(text) if number < _MOST_PIECES else text
         if papers.registration.search(plain):
             if papers.form.search(plain):
                 return False
             registration = registration or bool(papers.registration.search(papers.not_registration.sub("", plain)))
-        if registration and not attendance and number >= _MOST_PIECES:
+        if registration and not of_a_meeting and number >= _MOST_PIECES:
             return False
         if number < _MOST_PIECES and len(plain) <= _LONGEST_MARKED:
             headed = headed or _is_title(text, papers.titles)
-            attendance = attendance or _is_title(text, papers.attendance_titles)
+            of_a_meeting = of_a_meeting or _is_title(text, papers.meeting_titles)
             for marks, found in zip(papers.marks, seen, strict=True):
                 found.update(marks.findall(plain))
             if len(plain) <= _LONGEST_TITLE:
@@ -48,9 +48,9 @@ def is_other_paper(document: Document, labels: Labels) -> bool:
     if fields & _OF_A_FORM:
         return False
     if registration:
-        return attendance
+        return of_a_meeting
     several = not fields >= _ASKED_TOGETHER and any(len(found) >= _ENOUGH for found in seen)
-    return headed or attendance or marked or several
+    return headed or of_a_meeting or marked or several
 
 
 def is_identity_card(fields: Iterable[Field], headings: Iterable[str], labels: Labels) -> bool:

@@ -35,7 +35,11 @@ def people_of(values: Mapping[Field, Value], extras: Extras) -> Iterator[Attende
     names = _names(values)
     if len(names) < 2:
         name = values.get(Field.NAME, EMPTY)
-        yield _attendee({**values, Field.NAME: _with_text(name, collapse(name.text))}, extras)
+        text = collapse(name.text)
+        filled = {field: value for field, value in values.items() if value.text}
+        if beside := _in_brackets(name, text, filled):
+            text = collapse(_NUMBERS_IN_BRACKETS.sub("", text))
+        yield _attendee({**values, **beside, Field.NAME: _with_text(name, text)}, extras)
         return
     parts: dict[Field, list[Value]] = {
         field: _parts(field, value, len(names)) for field, value in values.items() if field is not Field.NAME

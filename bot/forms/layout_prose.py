@@ -23,6 +23,7 @@ _PART = re.compile(r"^\s*[#*]*\s*(?:[一二三四五六七八九十]{1,3}、|第
 _LONG = 40
 _LONGEST_TITLE = 60
 _TAIL = re.compile(r"(?:信息|情况|资料|一览|登记|部分|栏|名单)$")
+_STAYS_AWAY = re.compile(r"不参[会加训]|未参[会加训]|请假|缺席")
 _ATTACHMENT = re.compile(r"^\s*附\s*(?:件|表)?\s*[0-9一二三四五六七八九十]*\s*[:：]?\s*")
 
 
@@ -33,7 +34,11 @@ def title_of(text: str, labels: Labels) -> str:
     plain = fold(bare).replace(" ", "")
     if not 2 <= len(plain) <= _LONGEST_TITLE or not any(word in plain for word in labels.titles):
         return ""
-    if _STOPS.search(re.sub(r"[(（][^()（）]*[)）]", "", bare)) or _ASKS.search(plain):
+    if (
+        _STOPS.search(re.sub(r"[(（][^()（）]*[)）]", "", bare))
+        or _ASKS.search(plain)
+        or _STAYS_AWAY.search(plain)
+    ):
         return ""
     return bare if labels.field_of(bare) is not Field.NAME else ""
 
@@ -43,6 +48,8 @@ def section_of(text: str, labels: Labels) -> Section | None:
     plain = collapse(text)
     if not plain or len(plain) > 20 or _STOPS.search(plain):
         return None
+    if _STAYS_AWAY.search(plain):
+        return Section(Field.OTHER_PERSON)
     for candidate in (plain, _TAIL.sub("", plain)):
         field = labels.field_of(candidate)
         if field in (Field.CONTACT, Field.OTHER_PERSON):

@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.invented import hospitals, people
 from tests.unit.documents import table
-from tests.unit.reading import HEADINGS, names, one
+from tests.unit.reading import HEADINGS, names, one, read
 
 HOSPITAL = next(hospitals(91))
 ANN, BEN, EVE = islice(people(91), 3)
@@ -32,3 +32,28 @@ def test_of_several_people_to_call_the_first_is_the_contact(between: str) -> Non
 
     assert (form.contact.text, form.phone.text) == (BEN.name, BEN.mobile)
     assert names(form) == [ANN.name]
+
+
+@pytest.mark.parametrize("head", ["同行人员（不参会）", "不参加人员名单", "请假人员"])
+def test_people_listed_as_staying_away_take_no_seat(head: str) -> None:
+    away = table([["姓名", "身份证号"], [BEN.name, BEN.id_number]])
+
+    form = one(table([HEADINGS, ROW]), head, away, f"填报单位：{HOSPITAL.name}")
+
+    assert names(form) == [ANN.name]
+
+
+def test_number_in_brackets_behind_a_name_is_that_person_s() -> None:
+    headings = ["姓名（手机）", "单位", "职务", "身份证号", "是否单间"]
+    row = [f"{ANN.name}（{ANN.mobile}）", HOSPITAL.name, ANN.job_title, ANN.id_number, "否"]
+
+    form = one(table([headings, row]))
+
+    assert names(form) == [ANN.name]
+    assert form.attendees[0].mobile.text == ANN.mobile
+
+
+def test_minutes_of_a_meeting_register_nobody() -> None:
+    minutes = f"会议纪要\n时间：4月1日\n主持人：{EVE.name}\n出席人员：{ANN.name}、{BEN.name}\n记录：{EVE.name}"
+
+    assert read(minutes) == ()
