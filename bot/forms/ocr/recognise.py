@@ -42,12 +42,14 @@ def recognise(image: Image) -> Recognised:
         page, clean = _turned(page, 1), _turned(clean, 1)
         quads = find_text(_in_colour(clean))
     crops = [_cut_out(clean, quad) for quad in quads]
-    if stands_on_its_head(crops, read_lines):
+    looks = read_lines(crops)
+    known = {id(crop): look for crop, look in zip(crops, looks, strict=True)}
+    if stands_on_its_head(crops, lambda some: [known.get(id(crop)) or read_lines([crop])[0] for crop in some]):
         page, clean = _turned(page, 2), _turned(clean, 2)
         size = np.array(clean.shape[1::-1], np.float64)
         quads = [np.roll(size - quad, -2, axis=0) for quad in reversed(quads)]
-        crops = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in reversed(crops)]
-    tokens = [_token(quad, text, score) for quad, (text, score) in zip(quads, read_lines(crops), strict=True)]
+        looks = read_lines([np.ascontiguousarray(crop[::-1, ::-1]) for crop in reversed(crops)])
+    tokens = [_token(quad, text, score) for quad, (text, score) in zip(quads, looks, strict=True)]
     return Recognised(page, _along_the_page([token for token in tokens if token is not None]))
 
 
