@@ -12,6 +12,7 @@ from bot.forms.readers.failure import UnreadableFileError
 from bot.forms.readers.registry import READERS
 from bot.forms.validate import validate_form
 from bot.records.form import UnreadCode
+from tests.fuzz.made_seeds import made
 from tests.fuzz.mutate import broken
 from tests.samples.corpus_read import CORPUS
 from tests.samples.make_package import compound_file
@@ -36,7 +37,7 @@ _seeds: dict[FileKind, list[bytes]] = {}
 
 
 def seeds(kind: FileKind) -> list[bytes]:
-    """The corpus' files of one kind, small ones first."""
+    """The corpus' files of one kind, or made ones, small ones first."""
     if not _seeds:
         for path in sorted(CORPUS.glob("*/*")):
             # Scanned PDFs and Word files would only try the recogniser, which pictures try already.
@@ -44,6 +45,8 @@ def seeds(kind: FileKind) -> list[bytes]:
                 content = path.read_bytes()
                 _seeds.setdefault(kind_of(content), []).append(content)
         _seeds.setdefault(FileKind.OTHER_OLE, []).append(compound_file("Contents"))
+        for content in made():
+            _seeds.setdefault(kind_of(content), []).append(content)
         for files in _seeds.values():
             files.sort(key=lambda content: (len(content), content[:64]))
     return _seeds.get(kind, [])

@@ -15,7 +15,7 @@ LIBRARIES = ("cv2", "rapidocr")
 """What recognition needs (extra `ocr`)."""
 
 NO_TELEMETRY = {"ORT_DISABLE_TELEMETRY": "1"}
-"""What keeps onnxruntime, from 1.29 on, from telling Microsoft of each start (its docs/Privacy.md). It has to stand
+"""What keeps onnxruntime, from 1.29 on, from telling Microsoft of each start (its docs/Privacy.md). It must stand
 in the environment before the library is loaded."""
 
 _NOT_INSTALLED = "这是扫描件或图片，本机没有安装文字识别组件，系统读不了，请改用 Word 或 Excel 格式的回执表发送。"

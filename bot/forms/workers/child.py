@@ -117,4 +117,5 @@ def main(memory: int, ocr: bool) -> None:
     serve(jobs, answers)
     # The bot clears up after a process that it ends; one that outlives the bot does it itself.
     if folder.name.startswith(FOLDER_PREFIX):
+        os.chdir(folder.parent)
         shutil.rmtree(folder, ignore_errors=True)

@@ -151,6 +151,10 @@ class Worker:
             if self._resident() > self._limits.resident:
                 self.end()
                 raise WorkerTooLargeError
+            if self._gone():
+                # What the process still said is read to its end, unless something else keeps the pipe open.
+                talk.join(_END_SECONDS)
+                return
             talk.join(_LOOK_EVERY)
 
     def _resident(self) -> int:
@@ -162,10 +166,17 @@ class Worker:
         self.peak = max(self.peak, now)
         return now
 
+    def _gone(self) -> bool:
+        """Whether the process has ended, without taking note of it: its number must stay its own until `end`."""
+        try:
+            return bool(psutil.Process(self._process.pid).status() == psutil.STATUS_ZOMBIE)
+        except psutil.Error:
+            return True
+
     def end(self) -> None:
         """Stop the process, whatever it is doing, with all that it may have started, and clear up after it."""
         with suppress(OSError):
-            if self._process.poll() is None and hasattr(os, "killpg"):
+            if self._process.returncode is None and hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
         with suppress(OSError):
             self._process.kill()
