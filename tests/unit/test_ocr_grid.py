@@ -130,6 +130,31 @@ def test_a_stamp_over_the_table_makes_no_cells() -> None:
     assert (len(table.rows), len(table.rows[0])) == (3, 4)
 
 
+def test_the_side_of_a_ring_makes_no_column_in_the_row_that_it_stands_in() -> None:
+    lines = [line for line in grid_lines(XS, YS) if line[0] != XS[1]]
+    side = (750, YS[1] + 8, 750, YS[2] - 8)
+
+    whole = only_table(ruled([*lines, side], ink=60), filled())
+    parted = only_table(ruled([*lines, (750, YS[1], 750, YS[2])]), filled())
+
+    assert len(whole.rows[0]) == 3
+    assert len(parted.rows[0]) == 4
+
+
+def test_a_page_without_rules_is_straightened_by_its_lines_of_text() -> None:
+    slope = 0.03
+    tokens = [token("参加人员情况一览", 150, 100 + 80 * line, width=700) for line in range(6)]
+    askew = [
+        Token(tuple((x, y + slope * x) for x, y in one.corners), one.text, one.score)  # type: ignore[arg-type]
+        for one in tokens
+    ]
+
+    sheet = straight_sheet(page(), askew)
+
+    tops = [(one.corners[0][1], one.corners[1][1]) for one in sheet.tokens]
+    assert max(abs(left - right) for left, right in tops) < 2
+
+
 def test_two_tables_on_a_page_stay_two_in_reading_order() -> None:
     image = ruled(grid_lines(XS, (400, 460, 520)), ruled(grid_lines((100, 500, 1100), (100, 160, 220))))
     tokens = [token("下表", 120, 415), token("上表", 120, 115), token("中间的话", 120, 300)]

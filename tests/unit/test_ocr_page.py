@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from itertools import islice
 
+import numpy as np
 import pytest
 
 cv2 = pytest.importorskip("cv2")
@@ -12,8 +14,9 @@ cv2 = pytest.importorskip("cv2")
 from bot.demo.invented import people, taxpayer_id  # noqa: E402
 from bot.forms.ocr.confidence import CONFIRMED, SURE, Look, settled, wants_second_look  # noqa: E402
 from bot.forms.ocr.page import arranged  # noqa: E402
+from bot.forms.ocr.token import Token  # noqa: E402
 from bot.records.form import Line, Place, Table  # noqa: E402
-from tests.unit.ocr_pages import blocks, echo, grid_lines, only_table, page, ruled, texts, token  # noqa: E402
+from tests.unit.ocr_pages import Image, blocks, echo, grid_lines, only_table, page, ruled, texts, token  # noqa: E402
 
 PERSON = next(people(3))
 XS = (100, 400, 800, 1100)
@@ -109,6 +112,58 @@ def test_level_rules_alone_make_a_table_by_columns() -> None:
     image = ruled([(80, y, 1000, y) for y in (100, 160, 285)])
 
     assert texts(only_table(image, tokens)) == [list(row) for row in rows]
+
+
+def borderless(rows: Sequence[Sequence[tuple[str, float]]]) -> tuple[Image, list[Token]]:
+    """A page with tokens at these places, and ink where they stand."""
+    image = page()
+    tokens = [token(text, left, 100 + 60 * r) for r, row in enumerate(rows) for text, left in row]
+    for one in tokens:
+        for at in np.arange(one.left, one.right - 8, 12):
+            cv2.rectangle(image, (round(at), round(one.top) + 6), (round(at) + 8, round(one.bottom) - 6), 20, -1)
+    return image, tokens
+
+
+HEADS = (("姓名", 100.0), ("单位", 250.0), ("职务", 520.0), ("手机", 680.0), ("身份证号", 860.0))
+
+
+def test_what_was_read_across_columns_is_parted_as_the_second_looks_tell() -> None:
+    one = "深圳市木棉骨科医院"
+    glued = "李某14227286111440301199001010034"
+    image, tokens = borderless(
+        [HEADS, (("张某", 100), (one, 250), ("院长", 520), ("13800000000", 680)), (("王某", 100), (one, 250))]
+    )
+    wide = Token(((520, 220), (1096, 220), (1096, 250), (520, 250)), glued, 0.97)
+
+    def reread(_: Image, boxes: Sequence[tuple[int, int, int, int]]) -> list[tuple[str, float]]:
+        parts = {520: ("李某", 0.99), 680: ("14227286111", 0.99), 860: ("440301199001010034", 0.99)}
+        near = [min(parts, key=lambda left: abs(left - box[0])) for box in boxes]
+        return [parts[left] if box[1] == 220 else ("", 0.0) for left, box in zip(near, boxes, strict=True)]
+
+    table = only_table(image, [*tokens, wide], reread)
+
+    assert texts(table)[2] == ["王某", one, "李某", "14227286111", "440301199001010034"]
+    assert table.rows[2][3].confidence >= 0.9
+
+
+def test_a_line_of_prose_below_a_borderless_table_is_not_of_it() -> None:
+    row = (("张某", 100.0), ("某某医院", 250.0), ("院长", 520.0), ("13800000000", 680.0))
+    image, tokens = borderless(
+        [HEADS, row, (("请各单位于四月十日之前将本表发送至协会秘书处的邮箱里以便统计", 100.0),)]
+    )
+
+    found = blocks(image, tokens)
+
+    assert [type(block) for block in found] == [Table, Line]
+    assert isinstance(found[0], Table)
+    assert texts(found[0]) == [[text for text, _ in HEADS], ["张某", "某某医院", "院长", "13800000000", ""]]
+
+
+def test_a_telephone_extension_is_written_without_blanks() -> None:
+    (line,) = blocks(page(), [token("电话：0755-71892640 转 5479", 100, 100)])
+
+    assert isinstance(line, Line)
+    assert line.text == "电话：0755-71892640转5479"
 
 
 def test_text_of_a_stamp_is_not_glued_to_a_value() -> None:
@@ -249,3 +304,22 @@ def test_more_lines_than_are_read_twice_stay_unsure_and_take_no_time() -> None:
     assert any(cell.confidence < SURE for cell in cells)
     assert any(cell.confidence >= SURE for cell in cells)
     assert time.monotonic() - started < 10
+
+
+def test_a_sign_of_the_neighbouring_cell_is_no_part_of_a_number() -> None:
+    number = next(one.id_number for one in people(3) if not one.id_number.startswith("5"))
+
+    assert settled(Look("5" + number, 0.9, cut=True), Look("5" + number, 0.9)) == Look(number, 0.85)
+    assert settled(Look("5" + number, 0.9), Look("5" + number, 0.9)).text == "5" + number
+
+
+def test_an_unsure_word_of_a_stamp_behind_a_number_is_left_out() -> None:
+    number = PERSON.id_number
+
+    assert settled(Look(f"{number} 特校", 0.4), None) == Look(number, 0.85)
+    assert settled(Look(f"{number} 张某", 0.99), Look(f"{number} 张某", 0.99)).text == f"{number} 张某"
+
+
+def test_of_a_part_of_a_token_the_look_at_this_part_alone_stands() -> None:
+    assert settled(Look("5科主任", 0.9, cut=True), Look("科主任", 0.95)).text == "科主任"
+    assert settled(Look("科主任", 0.9, cut=True), Look("职务科主任", 0.95)).text == "科主任"

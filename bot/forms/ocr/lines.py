@@ -25,6 +25,7 @@ RED = 36
 INK_UNDER_RED = 0.7
 MOST_STROKES = 3000
 _BOW = 1.5
+_POINTS = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def straight_sheet(image: Image, tokens: Sequence[Token]) -> Sheet:
 def _middles(tokens: Sequence[Token]) -> list[Points]:
     """Points along the middle of every text."""
     ends = [((t.corners[0], t.corners[3]), (t.corners[1], t.corners[2])) for t in tokens]
-    return [np.array([np.mean(left, axis=0), np.mean(right, axis=0)]) for left, right in ends]
+    return [np.linspace(np.mean(left, axis=0), np.mean(right, axis=0), _POINTS) for left, right in ends]
 
 
 def text_height(tokens: Sequence[Token]) -> float:
