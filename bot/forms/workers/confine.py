@@ -64,7 +64,10 @@ def confine(memory: int, folder: Path) -> None:
 def _guard(folder: Path) -> Callable[[str, tuple[Any, ...]], None]:
     """An audit hook that raises PermissionError for what is not allowed (events as in Python's audit_events)."""
     own = (_real(folder), _real(os.devnull))
-    program = (sys.prefix, sys.base_prefix, Path(os.__file__).parent, Path(__file__).parents[2])
+    code = Path(__file__).parents[2]
+    # All that Python imports from; beside the bot's own code lie the configuration and the ledger.
+    imported = (place for place in sys.path if place and _real(place) != _real(code.parent))
+    program = (code, sys.prefix, sys.base_prefix, Path(os.__file__).parent, *imported)
     system = (*_READABLE, f"/proc/{os.getpid()}", os.environ.get("SYSTEMROOT", os.devnull))
     readable = (*own, *(_real(place) for place in (*program, *system)))
 

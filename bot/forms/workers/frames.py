@@ -18,10 +18,10 @@ MOST_REQUEST = 2_000_000_000
 MOST_BYTES = 150_000_000
 """The longest answer of a worker; a longer one ends the conversation."""
 
-MOST_HEAD = 40_000_000
-MOST_PARTS = 2_000_000
+MOST_HEAD = 24_000_000
+MOST_PARTS = 1_000_000
 """Bytes of a head, and lists and objects in it, which take twenty times the room once they are taken apart. A
-workbook of the most cells that are read has half a million."""
+sheet of a hundred thousand cells takes ten million bytes."""
 
 _LENGTH = struct.Struct(">I")
 

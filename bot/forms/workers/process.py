@@ -39,7 +39,6 @@ PROGRAM = "bot.forms.workers.child"
 # All that a worker gets to know of the bot's surroundings: no password stands here.
 _ENVIRONMENT = (
     "PATH",
-    "HOME",
     "SYSTEMROOT",
     "WINDIR",
     "LANG",
@@ -91,7 +90,7 @@ class Worker:
         self._folder = ""
         try:
             self._folder = tempfile.mkdtemp(prefix=FOLDER_PREFIX)
-            own = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder) | heavy.NO_TELEMETRY
+            own = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), self._folder) | heavy.NO_TELEMETRY
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-B", "-X", "utf8", "-c", code, str(_ROOT)],
                 stdin=subprocess.PIPE,
