@@ -18,17 +18,20 @@ from bot.forms.extent import is_too_long
 from bot.forms.kinds import FileKind, kind_of, name_of
 from bot.forms.labels import Labels
 from bot.forms.layout import find_forms
+from bot.forms.links import is_link_file
 from bot.forms.readers.failure import TEXTS, UnreadableFileError
 from bot.forms.readers.libreoffice import CONVERTIBLE
 from bot.forms.readers.registry import READERS
 from bot.forms.scans import shows_a_form
-from bot.forms.unpack import Candidate, candidates
+from bot.forms.unpack import LINK_FILE_TEXT, Candidate, candidates, net_disk_link
 from bot.forms.workshop import Workshop
 from bot.records.form import Document, RegistrationForm, Unread, UnreadCode
 from bot.records.mail import ParsedMail
 
 DEEPEST = 5
 """Containers within containers that are opened."""
+
+_MAILS = (FileKind.OUTLOOK_MESSAGE, FileKind.TNEF)
 
 _WORTH_ANOTHER_TRY = (UnreadCode.CORRUPT, UnreadCode.UNSUPPORTED)
 
@@ -84,7 +87,7 @@ class FileReader:
             raise
         except Exception:  # noqa: BLE001 -- files come from anybody: whatever one breaks, it costs only that file
             return _nothing(file.origin, UnreadCode.CORRUPT)
-        return Found(unread=(_not_readable(file.origin, file.kind),))
+        return Found(unread=(_not_readable(file),))
 
     def _read_office(self, file: Candidate, depth: int) -> Found:
         """A file that its reader cannot read may still be one that an office program opens and saves anew."""
@@ -119,7 +122,7 @@ class FileReader:
         scans = Found(unread=tuple(unread for unread in shown.unread if unread.form_like))
         if forms or scans.unread:
             return Found(forms) + scans
-        return _nothing(file.origin, UnreadCode.NO_FORM, _NO_FORM)
+        return _without_form(file)
 
     def _read_pictures_in(self, file: Candidate, depth: int) -> Found:
         """A document that names nobody may be a wrapper around a photo of the form."""
@@ -133,6 +136,8 @@ class FileReader:
             return _nothing(file.origin, UnreadCode.TOO_LARGE, _TOO_DEEP)
         items = self.workshop.unpack(file.kind, file.origin, file.content, self._left)
         found = self._read_items(file.origin, items, depth)
+        if found.with_people and file.kind in _MAILS:
+            found = replace(found, unread=tuple(unread for unread in found.unread if not _is_cover_note(unread)))
         return found if found.forms or found.unread else _nothing(file.origin, UnreadCode.NO_FORM, _NO_FORM)
 
     def _read_items(self, origin: str, items: tuple[Item, ...], depth: int) -> Found:
@@ -158,6 +163,8 @@ class FileReader:
         origin = f"{file.origin}/{BODY}"
         forms, reason = forms_in_body(mail, self.labels, origin)
         found += Found(forms, (reason,) if reason else (), (origin,) if forms else ())
+        if not found.with_people and (link := net_disk_link(mail, origin)) is not None:
+            found += Found(unread=(link,))
         return found if found.forms or found.unread else _nothing(file.origin, UnreadCode.NO_FORM, _NO_FORM)
 
 
@@ -165,7 +172,23 @@ def _nothing(origin: str, code: UnreadCode, text: str = "") -> Found:
     return Found(unread=(Unread(origin, code, text or TEXTS[code]),))
 
 
-def _not_readable(origin: str, kind: FileKind) -> Unread:
+def _without_form(file: Candidate) -> Found:
+    """What is said of a file that was read and holds no form: perhaps it is only a link to one."""
+    if is_link_file(file.kind, file.content):
+        return _nothing(file.origin, UnreadCode.LINK_ONLY, LINK_FILE_TEXT)
+    return _nothing(file.origin, UnreadCode.NO_FORM, _NO_FORM)
+
+
+def _is_cover_note(unread: Unread) -> bool:
+    """Whether this is an Outlook mail's own text, which needs no form when the mail brought one."""
+    name = unread.origin.rpartition("/")[2]
+    return name.startswith(f"{BODY}.") and unread.code in (UnreadCode.NO_FORM, UnreadCode.LINK_ONLY)
+
+
+def _not_readable(file: Candidate) -> Unread:
+    origin, kind = file.origin, file.kind
+    if is_link_file(kind, file.content):
+        return Unread(origin, UnreadCode.LINK_ONLY, LINK_FILE_TEXT)
     if kind is FileKind.EMPTY:
         return Unread(origin, UnreadCode.CORRUPT, _EMPTY_FILE)
     if kind is FileKind.ENCRYPTED_OFFICE:

@@ -65,8 +65,8 @@ def read_mail(
     """The forms of a mail: attachments in their order, then the mail's own text, each form once. Never raises.
 
     `unread` names every attachment that could not be read. Where a form was found elsewhere, two things are left
-    out: readable files without a form (the notice itself), and what by its name is the scan of a form that was
-    read.
+    out: links and readable files without a form (the notice itself), and what by its name is the scan of a form
+    that was read.
     """
     known = labels or default_labels()
     reader = FileReader(known, workshop or SameProcess(), open_mail, on_document)
@@ -81,7 +81,9 @@ def read_mail(
             finished, tuple(reason for reason in found.unread if _still_matters(reason, found.with_people))
         )
     link = net_disk_link(mail, BODY)
-    return Reading(finished, (*found.unread, link) if link is not None else found.unread)
+    if link is None or any(unread.origin == link.origin for unread in found.unread):
+        return Reading(finished, found.unread)
+    return Reading(finished, (*found.unread, link))
 
 
 def _finished(
@@ -93,7 +95,7 @@ def _finished(
 
 def _still_matters(unread: Unread, with_people: tuple[str, ...]) -> bool:
     """Whether an unread file is worth a word although another file or the body gave a form."""
-    if unread.code is UnreadCode.NO_FORM and not unread.form_like:
+    if unread.code is UnreadCode.LINK_ONLY or (unread.code is UnreadCode.NO_FORM and not unread.form_like):
         return False
     stem = _stem(unread.origin)
     return not (stem and any(stem == _stem(name) for name in with_people))

@@ -15,7 +15,8 @@ from bot.records.form import Unread, UnreadCode
 from bot.records.mail import Attachment, ParsedMail
 
 _LINK_TEXT = "邮件里只有网盘或在线文档的链接，系统不会打开链接，请把回执表作为普通附件重新发送。"
-_LINK_FILE_TEXT = "文件里只有网盘或在线文档的链接，系统不会打开链接，请把回执表作为普通附件重新发送。"
+LINK_FILE_TEXT = "文件里只有网盘或在线文档的链接，系统不会打开链接，请把回执表作为普通附件重新发送。"
+"""What is said of a file that is only a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +62,5 @@ def net_disk_link(mail: ParsedMail, origin: str) -> Unread | None:
             return Unread(origin, UnreadCode.LINK_ONLY, _LINK_TEXT)
     for file in attached:
         if is_link_file(file.kind, file.content):
-            return Unread(file.origin, UnreadCode.LINK_ONLY, _LINK_FILE_TEXT)
+            return Unread(file.origin, UnreadCode.LINK_ONLY, LINK_FILE_TEXT)
     return None
