@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.forms.labels import Field, Labels
+from bot.forms.layout_colons import pairs_in
 from bot.forms.layout_found import Finding, Pair, Roster, Section, Title, value_of
 from bot.forms.layout_grid import Header, find_header
 from bot.forms.layout_pairs import read_pairs
@@ -25,6 +26,15 @@ _SHARED = (
     Field.TAXPAYER_ID,
     Field.SUBMITTER,
 )
+_CONTACTS = frozenset((Field.CONTACT, Field.CONTACT_PHONE))
+_TOLD_APART = _CONTACTS | {
+    Field.NAME,
+    Field.ORGANISATION,
+    Field.MOBILE,
+    Field.TELEPHONE,
+    Field.ID_NUMBER,
+    Field.EMAIL,
+}
 
 
 def read_table(
@@ -92,6 +102,10 @@ class _TableReader:
         if unit := self._unit_over_a_group(row, header):
             self.unit = unit
             return True
+        if headings := self._other_headings(row):
+            if headings & _CONTACTS:
+                self._close()
+            return False
         strict = bool(self.region) or not self.own
         read = read_row(self.sheet, row, header, strict=strict, example=row in self.examples)
         if read.kind is RowKind.OTHER:
@@ -107,6 +121,14 @@ class _TableReader:
             self.example_people += read.examples
         return not (strict and read.kind is RowKind.BLANK)
 
+    def _other_headings(self, row: int) -> frozenset[Field]:
+        """The fields of a row that holds nothing but headings, so that what follows is under these."""
+        filled = self.sheet.filled(row)
+        fields = [self.sheet.field(spot.text) for spot in filled if self.labels.is_exact(spot.text)]
+        known = frozenset(field for field in fields if field in _TOLD_APART)
+        enough = len(fields) > 1 and len(fields) * 2 > len(filled)
+        return known if enough and not any(any(map(str.isdigit, spot.text)) for spot in filled) else frozenset()
+
     def _unit_over_a_group(self, row: int, header: Header) -> Value:
         """A row that holds nothing but an organisation, in a list without a column for it: that of the people
         below."""
@@ -115,6 +137,8 @@ class _TableReader:
             return EMPTY
         spot = filled[0]
         if not is_organisation(spot.text) or self.labels.field_of(spot.text) or title_of(spot.text, self.labels):
+            return EMPTY
+        if pairs_in(spot.text, self.labels):
             return EMPTY
         return value_of(spot.cell, spot.text, "")
 

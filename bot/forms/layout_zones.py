@@ -17,6 +17,7 @@ FORM_FIELDS = frozenset(
 )
 # What only a form asks for: after running text these show that the form goes on.
 _ONLY_FORMS = frozenset((Field.SUBMITTER, Field.INVOICE_TITLE, Field.TAXPAYER_ID))
+_OF_THE_WHOLE_FORM = (*_ONLY_FORMS, Field.CONTACT)
 _REACHABLE = frozenset((Field.CONTACT, Field.CONTACT_PHONE, Field.MOBILE, Field.TELEPHONE, Field.EMAIL))
 _REPEATABLE = (Field.SUBMITTER, Field.CONTACT, Field.TAXPAYER_ID)
 _GENERIC = (
@@ -102,6 +103,8 @@ def _with_heads(findings: Iterable[Finding]) -> Iterable[Pair | Roster | Title |
                 if about is Field.CONTACT:
                     yield from _contact_pairs(finding)
                 continue
+            about = None
+        elif about is Field.OTHER_PERSON and finding.field in _OF_THE_WHOLE_FORM:
             about = None
         elif about is not None and finding.about is None:
             if finding.field is Field.NAME and about is Field.CONTACT and named:

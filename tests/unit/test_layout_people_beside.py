@@ -57,3 +57,36 @@ def test_minutes_of_a_meeting_register_nobody() -> None:
     minutes = f"会议纪要\n时间：4月1日\n主持人：{EVE.name}\n出席人员：{ANN.name}、{BEN.name}\n记录：{EVE.name}"
 
     assert read(minutes) == ()
+
+
+FIELDS = [["填报单位：" + HOSPITAL.name], ["联系人：" + BEN.name], ["发票抬头：" + HOSPITAL.name]]
+
+
+def test_contact_under_headings_of_its_own_below_the_list_takes_no_seat() -> None:
+    rows = [HEADINGS, ROW, ["联系人姓名", "手机", "邮箱"], [BEN.name, BEN.mobile, HOSPITAL.email]]
+
+    form = one(table(rows))
+
+    assert names(form) == [ANN.name]
+    assert (form.contact.text, form.phone.text) == (BEN.name, BEN.mobile)
+
+
+def test_headings_of_a_plan_of_rooms_below_the_list_are_nobody() -> None:
+    form = one(table([HEADINGS, ROW, ["住宿安排"], ["房间", "姓名", "姓名"], ["1", ANN.name, ""]]))
+
+    assert names(form) == [ANN.name]
+
+
+def test_line_of_who_submits_below_a_list_without_units_is_no_group_of_people() -> None:
+    form = one(table([["姓名", "手机", "身份证号"], [ANN.name, ANN.mobile, ANN.id_number], *FIELDS]))
+
+    assert (form.organisation.text, form.contact.text) == (HOSPITAL.name, BEN.name)
+
+
+def test_fields_of_the_form_below_a_list_of_others_on_the_same_sheet_are_kept() -> None:
+    rows = [HEADINGS, ROW, ["请假人员"], ["姓名", "请假原因"], [EVE.name, "出差"], *FIELDS]
+
+    form = one(table(rows))
+
+    assert names(form) == [ANN.name]
+    assert (form.organisation.text, form.contact.text) == (HOSPITAL.name, BEN.name)

@@ -7,7 +7,7 @@ from bot.forms.read import read_file
 from bot.forms.readers.pdf import read_pdf
 from bot.records.form import RegistrationForm
 from tests.samples.make_forms import HEADINGS, TITLE, slip
-from tests.samples.make_pdf import SIZE, placed, shown, single, stacked
+from tests.samples.make_pdf import SIZE, placed, ruled, shown, single, stacked
 from tests.samples.shown import shown as said_by
 from tests.samples.shown import tables
 
@@ -120,3 +120,17 @@ def test_list_under_a_title_is_not_drawn_into_labels_and_values_below() -> None:
     document = read_pdf("a.pdf", single(drawn))
 
     assert [cell.text for cell in tables(document)[0].rows[0]] == list(HEADINGS)
+
+
+def test_two_whole_numbers_in_one_cell_stay_two() -> None:
+    first, second = SLIP.rows[:2]
+    cells = [(first[n], second[n]) for n in (0, 3, 4)]
+    drawn = ruled([["姓名", "手机", "身份证号"]], (30, 120, 220, 340), 780)
+    drawn += ruled([["", "", ""]], (30, 120, 220, 340), 756, 40)
+    drawn += "".join(stacked(pair, x + 3, 740, 14) for pair, x in zip(cells, (30, 120, 220), strict=True))
+
+    form = the_form(single(drawn + stacked(FOOTERS, 40, 640)))
+
+    assert [(a.name.text, a.mobile.text, a.id_number.text) for a in form.attendees] == [
+        (row[0], row[3], row[4]) for row in (first, second)
+    ]

@@ -21,6 +21,7 @@ _TWICE = 0.3
 _ROOM = 14.0
 _PLENTY = 0.75
 _LATIN_WORD = re.compile(r"[A-Za-z]+[,.;]?")
+_WHOLE_NUMBER = re.compile(r"1\d{10}|\d{17}[\dXx]")
 _LATIN_END = re.compile(r"[A-Za-z0-9@._\-/]+$")
 _LATIN_START = re.compile(r"[A-Za-z0-9@._\-/]+")
 
@@ -151,7 +152,9 @@ def cell_text(runs: Sequence[Run], width: float) -> str:
 
 
 def _was_wrapped(before: Run, run: Run, width: float) -> bool:
-    """Whether the line above was so full that what follows had to go on below."""
+    """Whether the line above was so full that what follows had to go on below: never two whole numbers."""
+    if _WHOLE_NUMBER.fullmatch(before.text) and _WHOLE_NUMBER.fullmatch(run.text):
+        return False
     word = _LATIN_START.match(run.text)
     first = word[0] if word else run.text[:1]
     needed = (run.x1 - run.x0) * _wide(first) / max(_wide(run.text), 1)
