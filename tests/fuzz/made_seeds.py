@@ -19,7 +19,7 @@ def made() -> list[bytes]:
     form = slip(5, 3)
     table = [[TITLE], list(HEADINGS), *form.rows, *[[f"{label}：", value] for label, value in form.lines]]
     cells = [(row, column, text) for row, texts in enumerate(table) for column, text in enumerate(texts)]
-    return [
+    files = [
         xlsb(cells),
         _excel_xml(table),
         _flat_package(word_form(form)),
@@ -27,6 +27,16 @@ def made() -> list[bytes]:
         ofd(rows(ruled=False) + footers()),
         _mhtml(web_form(form)),
     ]
+    return [_without_times(content) if content.startswith(b"PK") else content for content in files]
+
+
+def _without_times(package: bytes) -> bytes:
+    """The same package without the times at which it was made: cases are known by the files that they break."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as archive, zipfile.ZipFile(buffer, "w") as written:
+        for name in archive.namelist():
+            written.writestr(zipfile.ZipInfo(name), archive.read(name), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
 
 
 def _excel_xml(table: list[list[str]]) -> bytes:
@@ -50,7 +60,7 @@ def _flat_package(docx: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(docx)) as archive:
         for name in archive.namelist():
             data = archive.read(name).decode("utf-8", "replace")
-            if name.endswith((".xml", ".rels")) and data.startswith("<"):
+            if name.endswith((".xml", ".rels")) and not name.startswith("docProps") and data.startswith("<"):
                 inside = data[data.index("?>") + 2 :] if data.startswith("<?xml") else data
                 parts.append(f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{inside}</pkg:xmlData></pkg:part>')
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -20,6 +21,7 @@ from bot.records.form import Place, Table, UnreadCode
 from tests.samples.make_biff import number_record, record, xls, xlsb
 from tests.samples.make_forms import HEADINGS, TITLE, slip
 from tests.samples.make_package import compound_file as empty_compound_file
+from tests.samples.make_package import package
 from tests.samples.shown import tables
 from tests.unit.reading import footers_of, rows_of
 
@@ -133,6 +135,38 @@ def test_a_stray_cell_in_the_last_corner_of_a_binary_workbook_is_too_large() -> 
         read_spreadsheet("x", xlsb([(0, 0, "a"), (1048575, 16383, "z")]))
 
     assert caught.value.code is UnreadCode.TOO_LARGE
+
+
+def test_a_stray_cell_is_found_in_whatever_part_the_book_links_to() -> None:
+    parts = {}
+    with zipfile.ZipFile(BytesIO(xlsb([(0, 0, "a"), (1048575, 16383, "z")]))) as archive:
+        for name in archive.namelist():
+            parts[name.replace("sheet1.bin", "sheet1")] = archive.read(name).replace(b"sheet1.bin", b"sheet1")
+
+    assert refused(package(parts)) is UnreadCode.TOO_LARGE
+
+
+@pytest.mark.parametrize("sheet", [b"\x02\x00", b"\x00\x00", b"\x66\x04\xff\xff\xff\x7f\x02\x03\x00\x00\x00"])
+def test_a_cell_of_a_binary_workbook_that_does_not_say_where_it_stands_is_corrupt(sheet: bytes) -> None:
+    parts = {}
+    with zipfile.ZipFile(BytesIO(xlsb([(0, 0, "a")]))) as archive:
+        for name in archive.namelist():
+            parts[name] = archive.read(name)
+    parts["xl/worksheets/sheet1.bin"] = parts["xl/worksheets/sheet1.bin"].replace(b"\x92\x01", sheet + b"\x92\x01")
+
+    assert refused(package(parts)) is UnreadCode.CORRUPT
+
+
+@pytest.mark.parametrize("place", [100, 300, 500, 700, 900])
+def test_a_damaged_binary_workbook_is_read_or_refused(place: int) -> None:
+    content = xlsb([(row, 0, f"第{row}行") for row in range(30)])
+
+    try:
+        found = read_spreadsheet("x", content[:place] + b"\xff\x00\xff" + content[place + 3 :])
+    except UnreadableFileError:
+        return
+
+    assert len(found.blocks) == 1
 
 
 @pytest.mark.parametrize("torn", [b"", b"\x00", b"\x00\xff\xff\xff\x7f", b"\x06\x04\x01\x00", b"\xff" * 40])

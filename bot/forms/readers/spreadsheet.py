@@ -7,6 +7,8 @@ Fails with UnreadableFileError.
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -22,12 +24,13 @@ from bot.forms.readers.xlsx_numbers import GENERAL, number_text
 from bot.records.form import Document, StoredAs, Table, UnreadCode
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
+    from python_calamine import CalamineSheet
 
 MAX_POSITIONS = 8_000_000
 """Rows times columns between the first and last cell of a sheet (of all sheets of an .xls): calamine takes some 60
 bytes for each."""
 
+_TORN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
 _Value = int | float | str | bool | time | date | datetime | timedelta
 
 
@@ -37,12 +40,18 @@ def read_spreadsheet(origin: str, content: bytes) -> Document:
     `Table.title` and `Place.part` are the sheet's name, `Place.spot` is the cell (B3). Long runs of empty rows or
     columns are cut down. Raises UnreadableFileError.
     """
+    from python_calamine import CalamineError, PasswordError
+
     if content.startswith(b"PK"):
         _refuse_what_is_too_wide(content)
     else:
         content = harmless_book(content, MAX_POSITIONS)
     try:
         return _read(origin, content)
+    except PasswordError as error:
+        raise UnreadableFileError(UnreadCode.ENCRYPTED) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise UnreadableFileError(UnreadCode.CORRUPT) from error
     except BaseException as error:
         # What the library raises when it breaks off (a panic of Rust) is no Exception, and has no name to import.
         if type(error).__name__ == "PanicException":
@@ -51,11 +60,11 @@ def read_spreadsheet(origin: str, content: bytes) -> Document:
 
 
 def _read(origin: str, content: bytes) -> Document:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     blocks: list[Table] = []
     filled = 0
-    with _opened(content) as book:
+    with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
         if not book.sheets_metadata:
             raise UnreadableFileError(UnreadCode.CORRUPT)
         for index, entry in enumerate(book.sheets_metadata[:MAX_SHEETS]):
@@ -71,25 +80,19 @@ def _read(origin: str, content: bytes) -> Document:
     return Document(origin, tuple(blocks))
 
 
-def _opened(content: bytes) -> CalamineWorkbook:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    try:
-        return CalamineWorkbook.from_filelike(BytesIO(content))
-    except PasswordError as error:
-        raise UnreadableFileError(UnreadCode.ENCRYPTED) from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableFileError(UnreadCode.CORRUPT) from error
-
-
 def _refuse_what_is_too_wide(content: bytes) -> None:
     """A stray cell in the last corner of a binary sheet would take half a terabyte."""
     package = Package(content)
+    linked = {link.target for link in package.relationships("xl/workbook.bin")}
     for name in package.names():
-        if name.startswith("xl/worksheets/") and name.endswith(".bin"):
-            with package.open(name) as stream:
-                if positions_in(stream) > MAX_POSITIONS:
-                    raise UnreadableFileError(UnreadCode.TOO_LARGE)
+        if name in linked or (name.startswith("xl/worksheets/") and name.endswith(".bin")):
+            try:
+                with package.open(name) as stream:
+                    positions = positions_in(stream)
+            except _TORN as error:
+                raise UnreadableFileError(UnreadCode.CORRUPT) from error
+            if positions > MAX_POSITIONS:
+                raise UnreadableFileError(UnreadCode.TOO_LARGE)
 
 
 def _sheet(found: CalamineSheet) -> Sheet:

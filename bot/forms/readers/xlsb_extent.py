@@ -1,6 +1,7 @@
 """How far the cells of a binary sheet reach, read from its records ([MS-XLSB] 2.1.4) before anything is kept.
 
-Pure. Never fails: what is torn ends the count.
+Pure. What is torn at the end ends the count. ValueError for a cell that does not hold its place, which the library
+would put wherever the record before happened to say.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ from typing import IO
 _ROW_HEADER = 0
 _LAST_CELL_RECORD = 11
 _BLANK_CELL = 1
+_PLACE = 4
 _CHUNK = 2**16
 
 
 def positions_in(stream: IO[bytes]) -> int:
-    """Rows times columns between the first and the last cell that holds a value; 0 for an empty sheet."""
+    """Rows times columns between the first and the last cell that holds a value; 0 for an empty sheet. ValueError
+    as above."""
     records = _Records(stream)
     top, bottom, left, right, row = -1, -1, -1, -1, 0
     while (record := records.following()) is not None:
         kind, beginning = record
+        if kind <= _LAST_CELL_RECORD and len(beginning) < _PLACE:
+            raise ValueError("a cell without its place")
         number = int.from_bytes(beginning[:4], "little")
         if kind == _ROW_HEADER:
             row = number
