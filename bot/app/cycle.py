@@ -44,12 +44,21 @@ def run_cycle(bot: Bot, *, resting: BotError | None = None) -> CycleSummary:
     def receive() -> None:
         if resting is not None:
             raise resting
-        bot.mailbox.connect()
-        summary.received = receive_mail(bot.parts, now)
-        summary.marked = settle_marks(bot.parts, now)
+        while True:
+            bot.mailbox.connect()
+            report = receive_mail(bot.parts, now)
+            summary.received.add(report)
+            summary.marked += settle_marks(bot.parts, now)
+            if not report.unfinished or report.not_recorded or report.not_delivered:
+                break
+            # Many scans take long: what is decided is answered and shown before the rest is read.
+            error = _attempt("发信", send, summary)
+            if isinstance(error, LoginRefusedError):
+                raise error
+            _attempt("更新工作簿", publish, summary)
 
     def send() -> None:
-        summary.sent = send_replies(bot.sending, mailbox_rests=summary.mailbox_error is not None)
+        summary.sent.add(send_replies(bot.sending, mailbox_rests=summary.mailbox_error is not None))
 
     def publish() -> None:
         summary.notes = publish_workbooks(bot.office, now)
@@ -76,7 +85,9 @@ def _attempt(name: str, step: Callable[[], None], summary: CycleSummary) -> BotE
         shown = BotError(f"{name}时出现意外错误（{type(error).__name__}），下次会再试，详情见日志。")
     else:
         return None
-    summary.errors.append(shown)
+    # A cycle that takes several turns meets the same trouble at each.
+    if str(shown) not in map(str, summary.errors):
+        summary.errors.append(shown)
     return shown
 
 

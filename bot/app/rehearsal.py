@@ -43,7 +43,8 @@ def rehearse(settings: Settings, clock: Clock) -> Iterator[Rehearsed]:
             before = {mail.id for mail in bot.ledger.mails(None)}
             bot.mailbox.connect()
             now = clock()
-            receive_mail(bot.parts, now)
+            while (report := receive_mail(bot.parts, now)).unfinished and report.recorded:
+                pass
             waiting = (*bot.ledger.due(now, 1_000_000), *bot.ledger.drafts_to_place())
             answers = {item.mail_id: item.mime for item in waiting}
             people = _people(bot.ledger, settings, clock)

@@ -7,6 +7,7 @@ commit, so a crash anywhere leaves the mail to be fetched again or its flags to 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -39,6 +40,8 @@ from bot.replies.compose import Composer
 from bot.replies.limits import hold_back
 
 ONE_DAY = timedelta(days=1)
+LONGEST_LOOK = 300.0
+"""Seconds after which a look ends with the mail in hand: answers need not wait until every scan is read."""
 PATIENT_LOOKS = 3
 """How many looks into the mailbox later mails wait for one that the server does not give."""
 
@@ -74,21 +77,33 @@ class Parts:
 
 @dataclass
 class CycleReport:
-    """What one look into the mailbox came to: outcomes by their words, and what could not be done."""
+    """What one look into the mailbox came to: outcomes by their words, and what could not be done.
+
+    `unfinished` is True where reading took so long that another look should go on."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     seen_before: int = 0
     not_recorded: int = 0
     not_delivered: int = 0
+    unfinished: bool = False
 
     @property
     def recorded(self) -> int:
         return sum(self.outcomes.values())
 
+    def add(self, later: CycleReport) -> None:
+        """Take the look that went on into this report."""
+        self.outcomes += later.outcomes
+        self.seen_before += later.seen_before
+        self.not_recorded, self.not_delivered = later.not_recorded, later.not_delivered
+        self.unfinished = later.unfinished
+
 
 def receive_mail(parts: Parts, now: datetime) -> CycleReport:
-    """Fetch what is new, in order of arrival, and record each mail. Stops between two mails when asked to."""
+    """Fetch what is new, in order of arrival, and record each mail. Stops between two mails when asked to, or when
+    reading takes long."""
     report = CycleReport()
+    begun = time.monotonic()
     look = parts.mailbox.look(
         parts.earliest_opening, lambda uidvalidity: parts.ledger.recorded_uids(parts.folder, uidvalidity)
     )
@@ -98,8 +113,13 @@ def receive_mail(parts: Parts, now: datetime) -> CycleReport:
         _receive(parts, fetched, now, report)
         if parts.should_stop():
             break
+        if time.monotonic() - begun > LONGEST_LOOK:
+            report.unfinished = True
+            break
     _note_troubles(parts, now, report)
-    parts.ledger.save_balance(Balance(look.in_mailbox, look.recorded + report.recorded + report.seen_before, now))
+    if not report.unfinished:
+        recorded = look.recorded + report.recorded + report.seen_before
+        parts.ledger.save_balance(Balance(look.in_mailbox, recorded, now))
     return report
 
 

@@ -44,6 +44,14 @@ class SendReport:
     in_doubt: int = 0
     drafts: int = 0
 
+    def add(self, later: SendReport) -> None:
+        """Take what was sent afterwards into this report."""
+        self.sent += later.sent
+        self.refused += later.refused
+        self.drafts += later.drafts
+        # What had to wait was looked at once more.
+        self.later, self.in_doubt = later.later, later.in_doubt
+
 
 @dataclass(frozen=True)
 class Sending:

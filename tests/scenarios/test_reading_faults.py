@@ -18,6 +18,7 @@ from bot.forms.kinds import FileKind
 from bot.forms.workers.pool import WorkerProcesses
 from bot.forms.workers.process import WorkerLimits
 from bot.forms.workshop import Workshop
+from bot.jobs import receive
 from bot.jobs.publish import digest_summary
 from bot.records.decision import Outcome
 from bot.records.form import Document
@@ -145,3 +146,26 @@ def test_a_mailbox_that_hangs_up_during_a_long_reading_is_connected_to_again(tmp
         assert len(office.smtp.accepted) == count
         assert summary.marked == count
         assert all({r"\Seen", r"\Answered"} <= mail.flags for mail in office.imap.mails)
+
+
+def test_what_is_read_is_answered_before_all_the_rest_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered: list[int] = []
+    monkeypatch.setattr(receive, "LONGEST_LOOK", 0.0)
+    with Office(tmp_path) as office:
+        forms = [sends_in_body(office) for _ in range(3)]
+        record = receive.record_mail
+
+        def recorded(*given: object) -> object:
+            answered.append(len(office.smtp.accepted))
+            return record(*given)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(receive, "record_mail", recorded)
+        summary = office.works()
+
+        assert answered == [0, 1, 2]
+        assert (summary.received.recorded, summary.sent.sent, summary.marked) == (3, 3, 3)
+        assert [one.name for one in office.view().registrations] == [form.people[0].name for form in forms]
+        assert len(office.answers()) == 3
+        balance = office.view().balance
+        assert balance is not None
+        assert (balance.in_mailbox, balance.recorded) == (3, 3)
