@@ -17,6 +17,7 @@ if not heavy.has_ocr() and "CI" not in os.environ:
 
 import cv2
 
+from bot.forms.ocr import engine
 from bot.forms.ocr.engine import find_text, read_lines
 from bot.forms.ocr.prepare import LONG_SIDE, legible, paper_corners, sheet_alone, sized
 from bot.forms.ocr.recognise import Recognised, recognise, reread
@@ -136,6 +137,18 @@ def test_second_look_reads_the_boxes_that_it_is_given() -> None:
 
 def test_second_look_outside_of_the_page_sees_nothing() -> None:
     assert reread(blank(), [(5000, 5000, 5100, 5040), (10, 10, 10, 10)]) == [("", 0.0), ("", 0.0)]
+
+
+def test_the_line_under_a_value_is_no_part_of_it() -> None:
+    signs = ["", "_", "甲", "乙"]
+    chances = np.full((7, 4), 0.01, np.float32)
+    for place, (sign, chance) in enumerate([(1, 0.4), (2, 0.99), (0, 1), (1, 0.8), (3, 0.98), (0, 1), (1, 0.3)]):
+        chances[place, sign] = chance
+
+    text, score = engine._decoded(chances, signs, {})
+
+    assert text == "甲_乙"
+    assert score == pytest.approx(0.8)
 
 
 def test_score_falls_with_the_least_sure_character() -> None:

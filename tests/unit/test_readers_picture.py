@@ -125,6 +125,19 @@ def test_print_colours_become_screen_colours(recognition: Recognition) -> None:
     assert near(recognition.images[0][70, 50], WHITE)
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P"])
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_few_colours_are_shown_as_they_were(mode: str, kind: str, recognition: Recognition) -> None:
+    image = page("L").point(lambda shade: 0 if shade < 128 else 255).convert(mode)
+
+    read_picture("a", saved(image, kind))
+
+    (shown,) = recognition.images
+    assert shown.shape == (80, 60, 3)
+    assert near(shown[10, 10], (0, 0, 0))
+    assert near(shown[70, 50], WHITE)
+
+
 def test_sixteen_bits_a_pixel_become_eight(recognition: Recognition) -> None:
     deep = Image.fromarray(np.array([[0, 32768], [65535, 65535]], np.uint16).repeat(30, 0).repeat(30, 1))
 
