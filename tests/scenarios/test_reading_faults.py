@@ -13,6 +13,7 @@ from bot.app.cycle import CycleSummary, run_cycle
 from bot.demo import clients
 from bot.demo.clients import File
 from bot.demo.form_files import FilledForm, lines_form
+from bot.errors import LoginRefusedError
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.kinds import FileKind
 from bot.forms.workers.pool import WorkerProcesses
@@ -169,3 +170,17 @@ def test_what_is_read_is_answered_before_all_the_rest_is(tmp_path: Path, monkeyp
         balance = office.view().balance
         assert balance is not None
         assert (balance.in_mailbox, balance.recorded) == (3, 3)
+
+
+def test_a_refused_login_for_sending_is_not_tried_again_between_two_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receive, "LONGEST_LOOK", 0.0)
+    with Office126(tmp_path) as office:
+        office.arrive(2)
+        office.smtp.password = "another"
+        summary = office.works()
+
+        assert office.smtp.logins == 1
+        assert len([error for error in summary.errors if isinstance(error, LoginRefusedError)]) == 1
+        assert len(office.view().mails) == 1
