@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -27,6 +28,7 @@ from bot.forms.readers.heavy import NeedsOcrError
 from bot.forms.readers.registry import READERS
 from bot.forms.workers import frames
 from bot.forms.workers.child import job_head
+from bot.forms.workers.confine import FOLDER_PREFIX
 from bot.forms.workers.frames import BrokenFrameError, Frame, FrameTooLongError, read_frame, write_frame
 from bot.forms.workers.pool import WorkerProcesses
 from bot.forms.workers.process import Worker, WorkerDiedError, WorkerLimits
@@ -136,6 +138,23 @@ def test_what_an_ended_process_was_writing_does_not_stay() -> None:
     assert not folder.exists()
 
 
+def test_the_folders_of_a_bot_that_was_killed_go_with_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    nobody = next(number for number in range(99_999, 999_999) if not psutil.pid_exists(number))
+    for name in (f"{nobody}-old", f"{nobody}-new", f"{os.getpid()}-old", "x-old"):
+        folder = tmp_path / f"{FOLDER_PREFIX}{name}"
+        folder.mkdir()
+        if name.endswith("old"):
+            os.utime(folder, (0, 0))
+
+    Worker(LIMITS, ocr=False, program=PROGRAM).end()
+
+    left = {folder.name.removeprefix(FOLDER_PREFIX) for folder in tmp_path.iterdir()}
+    assert left == {f"{nobody}-new", f"{os.getpid()}-old", "x-old"}
+
+
 def test_a_full_disk_is_not_the_files_fault(bad: WorkerProcesses) -> None:
     with pytest.raises(TransientError, match="写不下"):
         said(bad, "full")
@@ -192,6 +211,7 @@ def test_a_worker_ends_with_a_bot_that_is_killed(what: str, tmp_path: Path) -> N
 
     assert ended(int(number))
     assert what == "hang" or not Path(folder).exists()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_a_job_that_nobody_watches_ends_by_itself() -> None:

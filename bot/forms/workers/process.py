@@ -50,6 +50,7 @@ _START_SECONDS = 60.0
 _LOOK_EVERY = 0.05
 _LOOK_AT_MEMORY_AFTER = 0.5
 _END_SECONDS = 5.0
+_LONG_AGO = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ class Worker:
         # A process that is ended cannot clear up what it has written of a mail; this one can.
         self._folder = ""
         try:
-            self._folder = tempfile.mkdtemp(prefix=FOLDER_PREFIX)
+            _clear_up_after_the_dead()
+            self._folder = tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-")
             own = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), self._folder) | heavy.NO_TELEMETRY
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-B", "-X", "utf8", "-c", code, str(_ROOT)],
@@ -190,6 +192,15 @@ class Worker:
                     with suppress(OSError):
                         stream.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _clear_up_after_the_dead() -> None:
+    """Removes the folders of bots that were killed together with their workers: parts of mails may lie in them."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*-*"):
+        owner = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
+        with suppress(OSError, ValueError, OverflowError):
+            if time.time() - folder.stat().st_mtime > _LONG_AGO and not psutil.pid_exists(int(owner)):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Talk(threading.Thread):
