@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
+from bot.forms.identity import check_id_number
 from bot.forms.labels import Field, Labels, bare_heading
 from bot.forms.layout_stuck import parted
 from bot.forms.layout_text import bare, collapse, has_surname, is_identity, is_mobile, is_name, is_organisation
@@ -23,6 +24,8 @@ _FUZZY_FROM = 6
 _CLOSE = 0.8
 _LONG = 8
 _VERY_CLOSE = 0.88
+_FEWEST_HEADS = 3
+"""Headings of a row that make it a list's head."""
 _FEWEST_IN_ROW = 2
 """Headings beside it that let a word of two characters be one as well."""
 _SPACED = re.compile(r"(?<![\dA-Za-z])(?:\d ){10,17}[\dXx](?![\dA-Za-z])")
@@ -76,7 +79,43 @@ def _mended(block: Table | Line, labels: Labels) -> Table | Line:
             if key not in found and (short := _short_heading(cell.text, known, labels)):
                 found[key] = replace(cell, text=short)
     rows = tuple(tuple(found.get(id(cell), cell) for cell in row) for row in block.rows)
-    return replace(block, rows=_with_colons(rows, labels))
+    return replace(block, rows=_with_colons(_with_lost_headings(rows, labels), labels))
+
+
+def _with_lost_headings(rows: tuple[tuple[Cell, ...], ...], labels: Labels) -> tuple[tuple[Cell, ...], ...]:
+    """A column of identity or mobile numbers whose heading could not be read (a seal lies on it) says itself what
+    it is, where no other column of the list is headed so."""
+    for number, row in enumerate(rows):
+        heads = [
+            labels.field_of(collapse(cell.text)) if labels.is_exact(collapse(cell.text)) else None for cell in row
+        ]
+        if Field.NAME not in heads or sum(head is not None for head in heads) < _FEWEST_HEADS:
+            continue
+        found: dict[int, Cell] = {}
+        for field, heading, fits in _TELLING:
+            columns = [
+                column
+                for column, head in enumerate(heads)
+                if head is None and _all(rows[number + 1 :], column, fits)
+            ]
+            if field not in heads and len(columns) == 1:
+                cell = row[columns[0]]
+                found[id(cell)] = replace(cell, text=heading)
+        return tuple(tuple(found.get(id(cell), cell) for cell in line) for line in rows)
+    return rows
+
+
+def _all(rows: tuple[tuple[Cell, ...], ...], column: int, fits: Callable[[str], bool]) -> bool:
+    texts = [bare(row[column].text) for row in rows if row[column].text.strip()]
+    return bool(texts) and all(map(fits, texts))
+
+
+def _is_checked(text: str) -> bool:
+    return len(text) == 18 and check_id_number(text) is None
+
+
+_TELLING = ((Field.ID_NUMBER, "身份证号", _is_checked), (Field.MOBILE, "手机", is_mobile))
+"""The numbers that no other column of a form has, and what their column is headed."""
 
 
 def _with_colons(rows: tuple[tuple[Cell, ...], ...], labels: Labels) -> tuple[tuple[Cell, ...], ...]:
