@@ -45,7 +45,10 @@ def _detector() -> tuple[Any, str, Any, Any]:
 
 def _session(model: str) -> Any:
     """A model of RapidOCR's package, ready to run."""
-    from onnxruntime import InferenceSession, SessionOptions
+    from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
+
+    # On Windows the variable in the environment (readers.heavy) does not keep it quiet.
+    disable_telemetry_events()
 
     options = SessionOptions()
     options.intra_op_num_threads = THREADS

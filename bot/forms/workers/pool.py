@@ -15,7 +15,7 @@ from bot.errors import TransientError
 from bot.forms.containers.contents import Item, Limits
 from bot.forms.kinds import FileKind
 from bot.forms.readers import libreoffice
-from bot.forms.readers.failure import UnreadableFileError
+from bot.forms.readers.failure import TEXTS, UnreadableFileError
 from bot.forms.workers.child import job_head
 from bot.forms.workers.frames import Frame
 from bot.forms.workers.process import (
@@ -39,6 +39,7 @@ OCR = WorkerLimits(seconds=240, resident=1_600 * MEGABYTE, address_space=6_000 *
 REST_AFTER = 60.0
 """Seconds without a picture after which the heavy process gives its memory back."""
 
+_NOT_TO_ITS_END = "文件没能读完，可能已损坏或内容异常，请重新保存为 Word 或 Excel 文件后再发一次。"
 _SPARE_SECONDS = 10.0
 _Result = TypeVar("_Result")
 
@@ -110,11 +111,11 @@ class WorkerProcesses:
                 self._end(ocr)
             except WorkerTooSlowError:
                 self._end(ocr)
-                raise UnreadableFileError(UnreadCode.CORRUPT) from None
+                raise UnreadableFileError(UnreadCode.CORRUPT, _NOT_TO_ITS_END) from None
             except WorkerTooLargeError:
                 self._end(ocr)
                 raise UnreadableFileError(UnreadCode.TOO_LARGE) from None
-        raise UnreadableFileError(UnreadCode.CORRUPT)
+        raise UnreadableFileError(UnreadCode.CORRUPT, _NOT_TO_ITS_END)
 
     def _worker(self, ocr: bool) -> Worker:
         worker = self._workers.get(ocr)
@@ -136,5 +137,7 @@ def _failure(frame: Frame) -> UnreadableFileError:
     code = UnreadCode.CORRUPT
     with suppress(ValueError):
         code = UnreadCode(frame.head["failed"])
-    text = frame.head.get("text", "")
-    return UnreadableFileError(code, text if isinstance(text, str) else "")
+    text = frame.head.get("text")
+    if not isinstance(text, str) or not text:
+        text = TEXTS.get(code, TEXTS[UnreadCode.CORRUPT])
+    return UnreadableFileError(code, text)
