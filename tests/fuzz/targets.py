@@ -8,6 +8,7 @@ from bot.forms.kinds import FileKind, kind_of
 from bot.forms.labels import default_labels
 from bot.forms.layout import find_forms
 from bot.forms.normalise import normalise_form
+from bot.forms.readers import heavy
 from bot.forms.readers.failure import UnreadableFileError
 from bot.forms.readers.registry import READERS
 from bot.forms.validate import validate_form
@@ -62,7 +63,9 @@ def case(kind: FileKind, number: int) -> bytes:
 
 def attempt(kind: FileKind, content: bytes) -> UnreadCode | None:
     """Opens a file as if it were of `kind`, as far as forms; the reason for which it can't be opened, or None.
-    Whatever else is raised is a finding."""
+    Whatever else is raised is a finding. Only pictures are recognised: a damaged page that has to be looked at
+    would try the recogniser, not its reader."""
+    heavy.OCR_ALLOWED, before = kind in SLOW, heavy.OCR_ALLOWED
     try:
         if kind in READERS:
             document = READERS[kind]("文件", content)
@@ -77,4 +80,8 @@ def attempt(kind: FileKind, content: bytes) -> UnreadCode | None:
             PICTURES_IN[kind]("文件", content, LIMITS)
     except UnreadableFileError as error:
         return error.code
+    except heavy.NeedsOcrError:
+        return None
+    finally:
+        heavy.OCR_ALLOWED = before
     return None

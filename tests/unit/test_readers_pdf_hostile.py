@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import zlib
 from io import BytesIO
@@ -12,9 +13,11 @@ import pytest
 from bot.forms.containers.contents import Limits
 from bot.forms.containers.pdf_attachments import pdf_attachments
 from bot.forms.read import read_file
+from bot.forms.readers import heavy
 from bot.forms.readers.failure import UnreadableFileError
 from bot.forms.readers.pdf import read_pdf
 from bot.records.form import Document, UnreadCode
+from tests.samples.corpus_read import CORPUS
 from tests.samples.make_pdf import Pdf, shown, single
 from tests.samples.shown import shown as said_by
 from tests.unit.test_readers_pdf import SLIP, all_of, own_form, the_form, values_of
@@ -227,3 +230,12 @@ def test_more_carried_files_than_allowed_are_too_large() -> None:
         pdf_attachments("a.pdf", carrying({f"{n}.txt": b"x" for n in range(4)}), Limits(items=3))
 
     assert raised.value.code is UnreadCode.TOO_LARGE
+
+
+def test_a_page_whose_drawing_is_damaged_is_looked_at_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heavy, "OCR_ALLOWED", False)
+    whole = (CORPUS / "pdf" / "numbered.pdf").read_bytes()
+    damaged = re.sub(rb"/FlateDecode", b"/Fl\x01teDecode", whole)
+
+    with pytest.raises(heavy.NeedsOcrError):
+        read_pdf("回执表.pdf", damaged)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pdfminer.pdfpage import PDFPage
+
 from bot.forms.labels import Labels, default_labels
 from bot.forms.ocr.overleaf import with_rows_joined
 from bot.forms.readers import heavy
@@ -72,7 +74,7 @@ def _read(pdf: OpenedPdf, origin: str, labels: Labels) -> _Reading:
     reading = _Reading()
     before: Columns | None = None
     for number, page in enumerate(pdf.pages):
-        content = _with_typed(reader.read(page), typed_glyphs(page))
+        content = _with_typed(_content(reader, page), typed_glyphs(page))
         reading.contents.append(content)
         if _is_picture(content, labels) and (blocks := _recognised(pdf, reading, origin, number)) is not None:
             before = None
@@ -82,6 +84,19 @@ def _read(pdf: OpenedPdf, origin: str, labels: Labels) -> _Reading:
         before = findings.open_columns
         reading.found.append(findings.found)
     return reading
+
+
+def _content(reader: PageReader, page: PDFPage) -> PageContent:
+    """What stands on a page. One whose drawing operators are broken can still be looked at: it counts as a picture,
+    as far as pdfium, which mends more, shows it."""
+    try:
+        return reader.read(page)
+    except UnreadableFileError:
+        raise
+    except Exception:  # noqa: BLE001 -- pdfminer.six raises whatever the broken object led to
+        x0, y0, x1, y1 = page.cropbox
+        sides = (abs(x1 - x0), abs(y1 - y0))
+        return PageContent(*(sides[::-1] if page.rotate in (90, 270) else sides), picture_share=1.0)
 
 
 def _with_typed(content: PageContent, typed: list[Glyph]) -> PageContent:
