@@ -16,6 +16,11 @@ _STANDINGS = {
     Standing.CHANGED: "内容有变动待核对",
     Standing.REPEATED: "同一邮件内重复",
     Standing.REJECTED: "逾期未登记",
+    Standing.AMENDED: "已更正",
+    Standing.CANCELLED: "已取消",
+    Standing.REPLACED: "已换人",
+    Standing.MOVED: "状态已变更",
+    Standing.WITHHELD: "待核实身份",
 }
 _FIELDS = {
     "name": "姓名",

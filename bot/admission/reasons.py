@@ -31,6 +31,21 @@ SENTENCES = MappingProxyType(
         Reason.NOT_FROM_A_PERSON: "系统邮件（退信、自动回复、群发等），仅作记录，不回复。",
         Reason.ANSWER_HELD_BACK: "这封邮件不宜自动回复，请工作人员人工回复。",
         Reason.STATION_FAILED: "机器人读这封邮件时出错，原件已保存，请工作人员查看。",
+        Reason.AMENDED: "此人已登记，按原报名邮箱的来信更正了内容，名次和到达时间不变。",
+        Reason.CANCELLED_BY_SENDER: "按原报名邮箱的来信取消。",
+        Reason.REPLACED_BY_SENDER: "按原报名邮箱的来信换人，名额和到达时间由新参加人员承接。",
+        Reason.PROMOTED: "有名额空出，按到达顺序从候补递补录取。",
+        Reason.DECIDED_BY_STAFF: "由工作人员在汇总表“处理”一栏决定。",
+        Reason.MEMBERSHIP_SETTLED: "会员单位名单或收费标准有更新，会员身份和应缴费用随之更新。",
+        Reason.ASKS_TO_CORRECT: "来信要求更正登记内容，请工作人员办理。",
+        Reason.REQUEST_UNCLEAR: "来信要求取消、换人或更正，但看不准说的是谁、改成什么，没有改动，请工作人员核对。",
+        Reason.NOT_ENTITLED: "来信涉及已登记的人员，但不是原报名邮箱或同单位邮箱发来，未作改动，请工作人员核实。",
+        Reason.STAFF_DECIDED_BEFORE: "来信涉及的人员由工作人员定过，机器人不再改动，请工作人员办理。",
+        Reason.VALUE_REFUSED: "更正的内容通不过校验，原登记内容保留，已请对方核对。",
+        Reason.ORGANISATION_LIMIT: "该单位报名人数超过每单位限报人数，超出的列入候补，请工作人员定夺。",
+        Reason.EVENT_OVER: "来信到达时活动已经结束，没有登记。",
+        Reason.NOT_DELIVERED: "发给对方的答复被退回，请打电话告知。",
+        Reason.CONFIRMED_AS_READ: "对方回复确认，扫描件上看不清的内容以识别结果为准。",
     }
 )
 

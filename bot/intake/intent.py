@@ -239,4 +239,12 @@ def judge_intent(mail: ParsedMail, keywords: tuple[str, ...]) -> Intent:
         words.PLAIN_QUESTION.search(words.COURTESY.sub("", sentence)) and words.QUESTION.search(sentence)
         for sentence in said.sentences
     )
-    return Intent(verdict.kind, rule.name, verdict.plainly_registers, said.text[:EXCERPT_LIMIT], asks=asks)
+    return Intent(
+        verdict.kind,
+        rule.name,
+        verdict.plainly_registers,
+        said.text[:EXCERPT_LIMIT],
+        asks=asks,
+        sentences=said.sentences,
+        is_reply=not said.wrote_subject,
+    )

@@ -5,17 +5,19 @@ Opened by `Ledger.mail_commit`, which locks the event before anything is read; l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.ledger import journal, mails, outbox, registrations
-from bot.records.decision import Decision, Registration, Standing
+from bot.ledger import acts, journal, mails, outbox, registrations
+from bot.records.act import ActKind
+from bot.records.decision import Change, Decision, Registration, ReplyTemplate, Standing
 from bot.records.mail import FetchedMail, MailKind, MailLocation, MailMark, ParsedMail
-from bot.records.outgoing import ComposedMail
+from bot.records.outgoing import ComposedMail, Notice
 
 _ACTIONS = {
     Standing.NEW: "person_registered",
@@ -23,6 +25,11 @@ _ACTIONS = {
     Standing.CHANGED: "person_differs",
     Standing.REPEATED: "person_repeated",
     Standing.REJECTED: "person_rejected",
+    Standing.AMENDED: "person_amended",
+    Standing.CANCELLED: "person_cancelled",
+    Standing.REPLACED: "person_replaced",
+    Standing.MOVED: "person_moved",
+    Standing.WITHHELD: "person_withheld",
 }
 
 
@@ -65,32 +72,82 @@ class MailCommit:
         now: datetime,
         draft: bool = False,
         excerpt: str = "",
+        answer_to: str = "",
+        notices: Sequence[Notice] = (),
     ) -> int:
         """Records the mail and all that follows from it; gives the mail's id.
 
-        `reply` goes to the outbox, as a draft where `draft` is set. `excerpt` is the newly written text as far as
-        somebody worked it out; else the beginning of the body is kept.
+        `reply` and `notices` (to those whom the decision moved though the mail is not theirs) go to the outbox, as
+        drafts where `draft` is set. `excerpt` is the newly written text as far as somebody worked it out; else the
+        beginning of the body is kept. `answer_to` is where later answers about this mail's people may go.
         """
         if decision.event_id not in (None, self._event_id):
             raise ValueError("the decision is on another event than the one that was locked")
         connection = self._connection
         namesakes = mails.with_message_id(connection, mail.message_id)
         mails.add_raw(connection, fetched, mail.raw_hash)
-        mail_id = mails.add(connection, fetched, mail, kind, decision, mark, excerpt, now)
+        mail_id = mails.add(connection, fetched, mail, kind, decision, mark, excerpt, answer_to, now)
         mails.add_location(connection, mail_id, fetched.location, fetched.received_at)
-        new_ids = registrations.add(connection, decision.new_registrations, mail_id, now)
+        act_id = acts.add(connection, now, ActKind.MAIL, mail_id=mail_id, event_id=self._event_id)
+        registrations.apply(connection, decision.changes)
+        people = [replace(person, answer_to=answer_to) for person in decision.new_registrations]
+        new_ids = registrations.add(connection, people, mail_id, now)
         if reply is not None:
-            outbox.add(connection, reply, now, mail_id=mail_id, draft=draft)
-        line = partial(journal.line, now, mail_id=mail_id, event_id=self._event_id)
+            told = (*new_ids, *(p.registration.id for p in decision.people if p.registration.id))
+            outbox.add(
+                connection,
+                reply,
+                now,
+                mail_id=mail_id,
+                draft=draft,
+                event_id=self._event_id,
+                registration_ids=() if decision.reply is ReplyTemplate.HANDED_TO_STAFF else told,
+            )
+        for notice in notices:
+            outbox.add_notice(connection, notice, now, draft=draft)
+        line = partial(journal.line, now, mail_id=mail_id, event_id=self._event_id, act_id=act_id)
         lines = [line("mail_recorded", reason=str(decision.reason), text=decision.note)]
         if namesakes:
             lines.append(line("message_id_reused", text=f"与第{namesakes[0]}号邮件的编号相同，内容不同。"))
         lines += _people_lines(decision, new_ids, line)
+        lines += change_lines(decision.changes, line)
         lines += [line("review_opened", reason=str(reason)) for reason in decision.review_reasons]
         if reply is not None:
             lines.append(line("reply_drafted" if draft else "reply_queued", reason=reply.template))
+        lines += notice_lines(notices, line, draft=draft)
         journal.write(connection, *lines)
         return mail_id
+
+
+def change_lines(changes: Iterable[Change], line: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
+    """From what to what each registration was changed, and why: which fields, never their values."""
+    return [
+        line(
+            "registration_changed",
+            reason=str(change.reason),
+            text=_change_text(change),
+            registration_id=change.before.id,
+        )
+        for change in changes
+    ]
+
+
+def _change_text(change: Change) -> str:
+    before, after = change.before.state, change.after.state
+    states = str(after) if before is after else f"{before} -> {after}"
+    fields = "、".join(field for field, _, _ in change.fields)
+    return states + (f"（{fields}）" if fields else "")
+
+
+def notice_lines(
+    notices: Iterable[Notice], line: Callable[..., dict[str, Any]], *, draft: bool
+) -> list[dict[str, Any]]:
+    action = "notice_drafted" if draft else "notice_queued"
+    return [
+        line(action, reason=notice.mail.template, registration_id=person)
+        for notice in notices
+        for person in notice.registration_ids
+    ]
 
 
 def _people_lines(

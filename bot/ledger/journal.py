@@ -25,6 +25,7 @@ def line(
     mail_id: int | None = None,
     registration_id: int | None = None,
     event_id: str | None = None,
+    act_id: int | None = None,
 ) -> dict[str, Any]:
     """One line for `write`. `action` and `reason` are stable words, `text` is for people."""
     return {
@@ -36,6 +37,7 @@ def line(
         "mail_id": mail_id,
         "registration_id": registration_id,
         "event_id": event_id,
+        "act_id": act_id,
     }
 
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, make_url, select, text
 
 from bot.errors import PermanentError, UsageError
-from bot.ledger import journal, mails, migrations, notes, outbox, registrations
+from bot.ledger import acts, journal, mails, migrations, notes, outbox, registrations
+from bot.ledger.act_commit import ActCommit
 from bot.ledger.commit import MailCommit
 from bot.ledger.engine import BotLock, file_of, make_engine, parsed
 from bot.ledger.faults import translated
 from bot.ledger.schema import events
+from bot.records.act import Act, ActKind
 from bot.records.event import Event
 from bot.records.mail import MailLocation, MailMark
 from bot.records.office import Balance, EventView, JournalEntry, MailEntry, StaffEntry
@@ -147,6 +150,29 @@ class Ledger:
             yield commit
         # Remembered only after the commit: a transaction taken back may have read people who are gone again.
         self._rolls[event_id] = commit.known
+
+    @contextmanager
+    def act_commit(
+        self, event_ids: Iterable[str], kind: ActKind, payload: Any, now: datetime, actor: str = "staff"
+    ) -> Iterator[ActCommit]:
+        """The one transaction of an act that is no mail. The events are locked before anything is read; an error
+        inside takes everything back."""
+        named = sorted(set(event_ids))
+        with self._writing() as connection:
+            for event_id in named:
+                _lock_event(connection, event_id)
+            only = named[0] if len(named) == 1 else None
+            act_id = acts.add(connection, now, kind, event_id=only, payload=payload)
+            yield ActCommit(connection, act_id, now, actor)
+
+    def acts(self) -> tuple[Act, ...]:
+        """All that led to decisions, in the order in which they were taken."""
+        with self._reading() as connection:
+            return acts.read(connection)
+
+    def latest_act(self, kind: ActKind) -> Act | None:
+        with self._reading() as connection:
+            return acts.latest(connection, kind)
 
     def marks_due(self) -> tuple[tuple[MailLocation, MailMark], ...]:
         """The flags that the mailbox does not show yet."""

@@ -57,6 +57,7 @@ def add(
     decision: Decision,
     mark: MailMark,
     excerpt: str,
+    answer_to: str,
     now: datetime,
 ) -> int:
     """Records one mail with its outcome, and gives the new id."""
@@ -88,9 +89,15 @@ def add(
         reviewed_at=None,
         mark=mark,
         recorded_at=now,
+        answer_to=answer_to,
     )
     mail_id: int = connection.execute(statement.returning(mails.c.id)).scalar_one()
     return mail_id
+
+
+def answer_to(connection: Connection, mail_id: int) -> str:
+    """Where answers about the mail may go; "" for nowhere."""
+    return connection.scalar(select(mails.c.answer_to).where(mails.c.id == mail_id)) or ""
 
 
 def find_same(connection: Connection, mail: ParsedMail) -> int | None:

@@ -6,23 +6,39 @@ that a crash leaves a mail in doubt rather than forgotten or sent twice. A draft
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
 from bot.ledger import journal
-from bot.ledger.schema import outbox
-from bot.records.outgoing import ComposedMail, Delivery, DeliveryResult, OutboxItem, OutboxState
+from bot.ledger.schema import outbox, outbox_registrations
+from bot.records.outgoing import (
+    ComposedMail,
+    Delivery,
+    DeliveryResult,
+    DraftFate,
+    Notice,
+    OutboxItem,
+    OutboxState,
+)
 
 _NOT_THIS_MAILS_FAULT = (DeliveryResult.PAUSE, DeliveryResult.STOP)
 
 
 def add(
-    connection: Connection, mail: ComposedMail, now: datetime, *, mail_id: int | None, draft: bool = False
+    connection: Connection,
+    mail: ComposedMail,
+    now: datetime,
+    *,
+    mail_id: int | None,
+    draft: bool = False,
+    event_id: str | None = None,
+    about_mail_id: int | None = None,
+    registration_ids: Sequence[int] = (),
 ) -> int:
-    """Puts a mail in the outbox, and gives its id."""
+    """Puts a mail in the outbox, and gives its id. `registration_ids` are those that it tells about."""
     statement = insert(outbox).values(
         mail_id=mail_id,
         template=mail.template,
@@ -38,9 +54,28 @@ def add(
         last_error="",
         queue_id="",
         sent_at=None,
+        event_id=event_id,
+        about_mail_id=about_mail_id,
     )
     item_id: int = connection.execute(statement.returning(outbox.c.id)).scalar_one()
+    people = [{"outbox_id": item_id, "registration_id": one} for one in dict.fromkeys(registration_ids)]
+    if people:
+        connection.execute(insert(outbox_registrations), people)
     return item_id
+
+
+def add_notice(connection: Connection, notice: Notice, now: datetime, *, draft: bool) -> int:
+    """Puts a notice in the outbox, and gives its id."""
+    return add(
+        connection,
+        notice.mail,
+        now,
+        mail_id=None,
+        draft=draft,
+        event_id=notice.event_id,
+        about_mail_id=notice.about_mail_id,
+        registration_ids=notice.registration_ids,
+    )
 
 
 def due(connection: Connection, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
@@ -162,4 +197,7 @@ def _items(connection: Connection, query: Select[Any]) -> tuple[OutboxItem, ...]
 
 def _item(row: RowMapping) -> OutboxItem:
     fields = {field: row[field] for field in OutboxItem.__dataclass_fields__}
-    return OutboxItem(**{**fields, "recipients": tuple(row["recipients"]), "state": OutboxState(row["state"])})
+    fields["recipients"] = tuple(row["recipients"])
+    fields["state"] = OutboxState(row["state"])
+    fields["draft_fate"] = DraftFate(row["draft_fate"])
+    return OutboxItem(**fields)

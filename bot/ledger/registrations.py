@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from bot.errors import PermanentError
 from bot.ledger.schema import events, registrations, staff_entries
-from bot.records.decision import Membership, Reason, Registration, State
+from bot.records.decision import Change, Membership, Reason, Registration, State
 from bot.records.form import FieldProblem, ProblemCode
 from bot.records.office import StaffEntry
 
@@ -34,6 +35,17 @@ def add(connection: Connection, people: Sequence[Registration], mail_id: int, no
         return ()
     rows = [_row(registration) | {"mail_id": mail_id, "created_at": now} for registration in people]
     return tuple(connection.scalars(_INSERT, rows))
+
+
+def apply(connection: Connection, changes: Iterable[Change]) -> None:
+    """Writes down how recorded registrations stand after a decision. Who gives a seat or a number up comes first,
+    so that nobody has two places at any moment."""
+    for change in sorted(changes, key=lambda one: one.after.state is not State.CANCELLED):
+        values = _row(change.after)
+        del values["mail_id"]
+        here = registrations.c.id == change.before.id
+        if connection.execute(update(registrations).where(here).values(**values)).rowcount != 1:
+            raise PermanentError(f"台账里没有第{change.before.id}号报名。")
 
 
 @dataclass(frozen=True, slots=True)

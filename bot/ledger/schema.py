@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.ledger.columns import Flag, Instant, Json, Whole, Words, one_of
+from bot.records.act import ActKind
 from bot.records.decision import Membership, Outcome, State
 from bot.records.mail import MailKind, MailMark
 from bot.records.outgoing import OutboxState
@@ -79,6 +80,8 @@ mails = Table(
     Column("reviewed_at", Instant, nullable=True),
     Column("mark", Words, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    # Where an answer may go, "" for nowhere: later mails about the same people go there, too.
+    Column("answer_to", Words, nullable=False, server_default=text("''")),
     CheckConstraint(one_of("kind", list(MailKind)), name="kind"),
     CheckConstraint(one_of("outcome", list(Outcome)), name="outcome"),
     CheckConstraint(one_of("mark", list(MailMark)), name="mark"),
@@ -155,6 +158,9 @@ registrations = Table(
     Column("extras", Json, nullable=False),
     Column("origin", Words, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("answer_to", Words, nullable=False, server_default=text("''")),
+    # A person decided on the state: only a person changes it again.
+    Column("by_staff", Flag, nullable=False, server_default=text("0")),
     CheckConstraint(one_of("state", list(State)), name="state"),
     CheckConstraint(one_of("membership", list(Membership)), name="membership"),
     # A fee is known exactly when the membership is.
@@ -198,6 +204,14 @@ outbox = Table(
     Column("last_error", Words, nullable=False),
     Column("queue_id", Words, nullable=False),
     Column("sent_at", Instant, nullable=True),
+    # The mail that a notice goes back to which answers no mail: a promotion, a person's decision.
+    Column("about_mail_id", Integer, nullable=True),
+    Column("event_id", Words, nullable=True),
+    # What a person did with a draft: sent, changed (sent with other words), deleted; "" while it lies there.
+    Column("draft_fate", Words, nullable=False, server_default=text("''")),
+    # Accepted by our server, and returned later by another one.
+    Column("bounced_at", Instant, nullable=True),
+    Column("bounce_text", Words, nullable=False, server_default=text("''")),
     CheckConstraint(one_of("state", list(OutboxState)), name="state"),
     sqlite_strict=True,
 )
@@ -214,6 +228,32 @@ Index("ux_outbox_message_id", outbox.c.message_id, unique=True)
 Index("ix_outbox_state_next_attempt_at", outbox.c.state, outbox.c.next_attempt_at)
 Index("ix_outbox_address_created_at", outbox.c.address, outbox.c.created_at)
 
+outbox_registrations = Table(
+    "outbox_registrations",
+    metadata,
+    # Whom an outgoing mail tells about: they do not know it when the mail comes back.
+    Column("outbox_id", Integer, ForeignKey("outbox.id"), primary_key=True, autoincrement=False),
+    Column("registration_id", Integer, ForeignKey("registrations.id"), primary_key=True, autoincrement=False),
+    sqlite_strict=True,
+)
+Index("ix_outbox_registrations_registration_id", outbox_registrations.c.registration_id)
+
+acts = Table(
+    "acts",
+    metadata,
+    # All that ever led to a decision, in the order in which it was taken: mails, staff's words, and the settings
+    # that decisions depend on. From these every decision can be made again. Append-only, as the journal.
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("mail_id", Integer, ForeignKey("mails.id"), nullable=True),
+    Column("event_id", Words, nullable=True),
+    Column("payload", Json, nullable=False),
+    CheckConstraint(one_of("kind", list(ActKind)), name="kind"),
+    sqlite_strict=True,
+)
+Index("ix_acts_mail_id", acts.c.mail_id)
+
 journal = Table(
     "journal",
     metadata,
@@ -227,6 +267,7 @@ journal = Table(
     Column("mail_id", Integer, ForeignKey("mails.id"), nullable=True),
     Column("registration_id", Integer, ForeignKey("registrations.id"), nullable=True),
     Column("event_id", Words, nullable=True),
+    Column("act_id", Integer, nullable=True),
     sqlite_strict=True,
 )
 Index("ix_journal_mail_id", journal.c.mail_id)

@@ -53,6 +53,21 @@ class Reason(StrEnum):
     NOT_FROM_A_PERSON = "not_from_a_person"
     ANSWER_HELD_BACK = "answer_held_back"
     STATION_FAILED = "station_failed"
+    AMENDED = "amended"
+    CANCELLED_BY_SENDER = "cancelled_by_sender"
+    REPLACED_BY_SENDER = "replaced_by_sender"
+    PROMOTED = "promoted"
+    DECIDED_BY_STAFF = "decided_by_staff"
+    MEMBERSHIP_SETTLED = "membership_settled"
+    ASKS_TO_CORRECT = "asks_to_correct"
+    REQUEST_UNCLEAR = "request_unclear"
+    NOT_ENTITLED = "not_entitled"
+    STAFF_DECIDED_BEFORE = "staff_decided_before"
+    VALUE_REFUSED = "value_refused"
+    ORGANISATION_LIMIT = "organisation_limit"
+    EVENT_OVER = "event_over"
+    NOT_DELIVERED = "not_delivered"
+    CONFIRMED_AS_READ = "confirmed_as_read"
 
 
 class ReplyTemplate(StrEnum):
@@ -80,6 +95,8 @@ class Outcome(StrEnum):
     """At least one person was newly recorded."""
     UNCHANGED = "unchanged"
     """Everybody on the form stood there already, with the same particulars."""
+    CHANGED = "changed"
+    """What stood there was changed as the mail asked: amended, cancelled, replaced, confirmed as read."""
     REJECTED = "rejected"
     """Late, where the event rejects late forms: nothing recorded."""
     NO_FORM = "no_form"
@@ -127,6 +144,12 @@ class Registration:
     """Where the person stood: file, table, row, in words for people."""
     id: int = 0
     number: int | None = None
+    mail_id: int = 0
+    """The mail that it was recorded from, 0 until the ledger has recorded it."""
+    answer_to: str = ""
+    """Where answers about it may go; "" where no automatic answer may go anywhere."""
+    by_staff: bool = False
+    """A person decided on the state: no mail and no rule changes it any more, only a person."""
 
     @property
     def order(self) -> tuple[datetime, int, int, int]:
@@ -192,20 +215,50 @@ class Standing(StrEnum):
     """Named twice in the same mail; the first counts."""
     REJECTED = "rejected"
     """Late, where the event rejects late forms: not recorded."""
+    AMENDED = "amended"
+    """On the roll before; her particulars are now those of this mail, her place is as it was."""
+    CANCELLED = "cancelled"
+    """On the roll before; her registration was cancelled by this decision."""
+    REPLACED = "replaced"
+    """Takes over the place of somebody on the roll."""
+    MOVED = "moved"
+    """On the roll before; her state was changed: promoted from the waitlist, or by a person's word."""
+    WITHHELD = "withheld"
+    """On the roll, but not for this sender to know or to change: kept for a person, never shown in an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonDecision:
     """The decision on one person of a form.
 
-    For NEW, `registration` is what shall be recorded (id 0); for UNCHANGED and CHANGED it is the one on the roll.
-    `changed` holds, for CHANGED, (field, old, new).
+    For NEW, `registration` is what shall be recorded (id 0); for UNCHANGED, CHANGED and WITHHELD it is the one on
+    the roll; for AMENDED, CANCELLED, REPLACED and MOVED the one on the roll as it is after the decision.
+    `changed` holds (field, old, new): for CHANGED and WITHHELD what differs and was not applied, for AMENDED and
+    REPLACED what was applied (for REPLACED it begins with the name). `refused` are the fields of an AMENDED or
+    CHANGED person whose new value was not taken, each with its problem.
     """
 
     standing: Standing
     registration: Registration
     reason: Reason
     changed: tuple[tuple[str, str, str], ...] = ()
+    refused: tuple[FieldProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One recorded registration that a decision changes: `before` as it was read, `after` as it shall stand (the
+    same id and order of arrival). `fields` holds (field, old, new) of changed particulars."""
+
+    before: Registration
+    after: Registration
+    reason: Reason
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def promotes(self) -> bool:
+        """Whether somebody who waited has a seat now, by the rule and not by a person's word."""
+        return self.reason is Reason.PROMOTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +266,9 @@ class Decision:
     """What becomes of one mail: one outcome, at most one reply.
 
     `note` says it in Chinese for staff. `form_problems` are those of the forms themselves (a wrong taxpayer id).
-    `needs_person` opens a review, with `review_reasons` telling why.
+    `needs_person` opens a review, with `review_reasons` telling why. `changes` are all recorded registrations that
+    this decision changes, those promoted into freed seats included; `left_out` are people of the sender's earlier
+    form whom this one does not name and who stay as they are.
     """
 
     outcome: Outcome
@@ -225,6 +280,8 @@ class Decision:
     form_problems: tuple[FieldProblem, ...] = ()
     unread: tuple[Unread, ...] = ()
     review_reasons: tuple[Reason, ...] = ()
+    changes: tuple[Change, ...] = ()
+    left_out: tuple[Registration, ...] = ()
 
     @property
     def needs_person(self) -> bool:

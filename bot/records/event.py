@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class WhenPartlyFull(StrEnum):
@@ -91,5 +92,29 @@ class Event:
     telephones: tuple[str, ...] = ()
     mailbox: str = ""
     form_title: str = ""
+    promote_until: datetime | None = None
+    """Until when a freed seat goes to the first who waits; None: until the event's first day begins."""
+    limit_per_organisation: int | None = None
+    """How many people of one organisation get seats by themselves; None for any number."""
+    roles: tuple[str, ...] = ()
+    """Whom the notice addresses (院长, 科主任 …): a hint for staff, never a reason to refuse."""
+    form_headings: tuple[str, ...] = ()
+    """Headings that only this event's form has: its fingerprint."""
+    templates: str = ""
+    """The folder under templates/ whose files go before the common ones, "" for none."""
+    remind_unpaid_days: int | None = None
+    """So many days before `starts` an organisation that has not paid is reminded; None for never."""
     deadline_is_day: bool = True
     """True where the notice gives a day, not a time, so that people are shown only the day."""
+
+    @property
+    def promotes_until(self) -> datetime:
+        """The last moment at which a freed seat goes to the waitlist by itself."""
+        if self.promote_until is not None:
+            return self.promote_until
+        return datetime.combine(self.starts, time.min, ZoneInfo(self.timezone))
+
+    @property
+    def over_after(self) -> datetime:
+        """The last moment of the event's last day, where it takes place."""
+        return datetime.combine(self.ends, time.max, ZoneInfo(self.timezone))

@@ -142,6 +142,30 @@ class ParsedMail:
         return tuple(value for key, value in self.headers if key.lower() == wanted)
 
 
+class Authenticity(StrEnum):
+    """Whether the mailbox server vouches for the sender's domain (SPF or DKIM, RFC 8601)."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The server says nothing about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BounceReport:
+    """What a bounce tells about a mail of ours that could not be delivered. Each is "" where it tells nothing:
+    `recipient` the address that failed, `queue_id` the sending server's name for our mail, `message_id` ours,
+    `status` the code (RFC 3463, `5.1.1`, or an SMTP code), `text` why, in the server's words. `delayed` is True
+    where the server keeps trying."""
+
+    recipient: str = ""
+    queue_id: str = ""
+    message_id: str = ""
+    status: str = ""
+    text: str = ""
+    delayed: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Screening:
     """What screening found by headers and sender alone.
@@ -158,6 +182,8 @@ class Screening:
     reason: str
     note: str = ""
     needs_person: bool = False
+    authenticity: Authenticity = Authenticity.UNKNOWN
+    bounce: BounceReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +198,7 @@ class Intent:
     """The newly written text, quotations and signature cut off, at most 500 characters."""
     asks: bool = False
     """True where something is plainly asked, whatever else the mail wants."""
+    sentences: tuple[str, ...] = ()
+    """What the sender newly wrote, sentence by sentence, her own subject first, quotations left out."""
+    is_reply: bool = False
+    """Whether the subject is that of a mail that she answers, so that it is not in `sentences`."""

@@ -71,6 +71,7 @@ class JournalEntry:
     mail_id: int | None = None
     registration_id: int | None = None
     event_id: str | None = None
+    act_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

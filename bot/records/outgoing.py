@@ -21,6 +21,27 @@ class ComposedMail:
     mime: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A mail that answers no mail: it tells the sender of an earlier one (`about_mail_id`) what was decided since
+    about some of her people."""
+
+    mail: ComposedMail
+    event_id: str
+    about_mail_id: int
+    registration_ids: tuple[int, ...]
+
+
+class DraftFate(StrEnum):
+    """What a person did with an answer that was left in the Drafts folder."""
+
+    WAITING = ""
+    SENT = "sent"
+    CHANGED = "changed"
+    """Sent, with other words."""
+    DELETED = "deleted"
+
+
 class OutboxState(StrEnum):
     """Where an outgoing mail is. queued -> sending -> sent | queued (again later) | in_doubt | failed."""
 
@@ -53,6 +74,11 @@ class OutboxItem:
     last_error: str = ""
     queue_id: str = ""
     sent_at: datetime | None = None
+    about_mail_id: int | None = None
+    event_id: str | None = None
+    draft_fate: DraftFate = DraftFate.WAITING
+    bounced_at: datetime | None = None
+    bounce_text: str = ""
 
 
 class DeliveryResult(StrEnum):

@@ -37,6 +37,7 @@ KIND_WORDS: Final[dict[MailKind, str]] = {
 OUTCOME_WORDS: Final[dict[Outcome, str]] = {
     Outcome.REGISTERED: "已登记",
     Outcome.UNCHANGED: "重复报送，无变化",
+    Outcome.CHANGED: "已按来信变更",
     Outcome.REJECTED: "逾期，未登记",
     Outcome.NO_FORM: "没有回执表",
     Outcome.UNREADABLE: "回执表读不出",
@@ -68,6 +69,21 @@ REASON_WORDS: Final[dict[Reason, str]] = {
     Reason.NOT_FROM_A_PERSON: "系统自动发出的邮件",
     Reason.ANSWER_HELD_BACK: "答复先不发出，待人工确认",
     Reason.STATION_FAILED: "处理时出错，待人工查看",
+    Reason.AMENDED: "按来信更正",
+    Reason.CANCELLED_BY_SENDER: "按来信取消",
+    Reason.REPLACED_BY_SENDER: "按来信换人",
+    Reason.PROMOTED: "有名额空出，依次递补",
+    Reason.DECIDED_BY_STAFF: "由工作人员决定",
+    Reason.MEMBERSHIP_SETTLED: "会员名单更新",
+    Reason.ASKS_TO_CORRECT: "要求更正内容",
+    Reason.REQUEST_UNCLEAR: "要求变更，但看不准是谁或改什么",
+    Reason.NOT_ENTITLED: "不是原报名邮箱来信，身份待核",
+    Reason.STAFF_DECIDED_BEFORE: "此前已由工作人员定过",
+    Reason.VALUE_REFUSED: "更正的内容通不过校验",
+    Reason.ORGANISATION_LIMIT: "超过每单位限报人数",
+    Reason.EVENT_OVER: "活动已经结束",
+    Reason.NOT_DELIVERED: "答复被退回，对方没有收到",
+    Reason.CONFIRMED_AS_READ: "来信确认内容无误",
 }
 
 TEMPLATE_WORDS: Final[dict[ReplyTemplate, str]] = {

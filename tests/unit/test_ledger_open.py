@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -192,12 +193,12 @@ def test_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
 
 
 def _statements(connection) -> dict[str, list[str]]:  # type: ignore[no-untyped-def]
-    """Each table and index with its definition; the order of constraints says nothing."""
+    """Each table and index with its definition; the order of columns and constraints says nothing."""
     rows = connection.execute(
         text("SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL")
     )
     return {
-        name: sorted(line.strip().rstrip(",") for line in sql.splitlines())
+        name: sorted(filter(None, (part.strip(" \t\n,)") for part in re.split(r",\s(?![^(]*\))|\n", sql))))
         for name, sql in rows
         if name != "alembic_version"
     }
@@ -213,6 +214,34 @@ def test_head_is_the_newest_migration() -> None:
 
 def test_every_table_is_strict() -> None:
     assert all(table.dialect_options["sqlite"]["strict"] for table in metadata.tables.values())
+
+
+def test_ledger_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    engine = make_engine(parsed(url))
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        migrations.upgrade(connection, "0001")
+        connection.execute(text("INSERT INTO events (id) VALUES ('old')"))
+    engine.dispose()
+
+    with Ledger.open(url) as ledger:
+        arrive(ledger, 1, form_of(1))
+        with ledger._reading() as connection:
+            words = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'mails'")).scalar_one()
+            whole = connection.execute(text("PRAGMA integrity_check")).scalar_one()
+
+    assert "'changed'" in words
+    assert whole == "ok"
+
+
+@pytest.mark.parametrize("statement", ["UPDATE acts SET payload = ''", "DELETE FROM acts"])
+def test_acts_are_append_only(ledger: Ledger, statement: str) -> None:
+    arrive(ledger, 1, form_of(1))
+
+    with pytest.raises(PermanentError), ledger._writing() as connection:
+        connection.execute(text(statement))
+
+    assert len(ledger.acts()) == 1
 
 
 @pytest.mark.parametrize("statement", ["UPDATE journal SET text = ''", "DELETE FROM journal"])

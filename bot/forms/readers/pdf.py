@@ -87,8 +87,8 @@ def _read(pdf: OpenedPdf, origin: str, labels: Labels) -> _Reading:
 
 
 def _content(reader: PageReader, page: PDFPage) -> PageContent:
-    """What stands on a page. One whose drawing operators are broken can still be looked at: it counts as a picture,
-    as far as pdfium, which mends more, shows it."""
+    """What stands on a page. One whose drawing operators are broken can still be looked at: it counts as a
+    picture, as pdfium, which mends more, shows it."""
     try:
         return reader.read(page)
     except UnreadableFileError:
