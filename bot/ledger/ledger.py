@@ -17,6 +17,7 @@ from bot.errors import PermanentError, UsageError
 from bot.ledger import acts, journal, mails, migrations, notes, outbox, registrations
 from bot.ledger.act_commit import ActCommit
 from bot.ledger.commit import MailCommit
+from bot.ledger.drafts import Drafts
 from bot.ledger.engine import BotLock, file_of, make_engine, parsed
 from bot.ledger.faults import translated
 from bot.ledger.schema import events
@@ -255,6 +256,11 @@ class Ledger:
     def draft_placed(self, item_id: int, now: datetime) -> None:
         with self._writing() as connection:
             outbox.draft_placed(connection, item_id, now)
+
+    @property
+    def drafts(self) -> Drafts:
+        """What a person did with the drafts that lie in the mailbox."""
+        return Drafts(self._reading, self._writing)
 
     # What the office sees
 

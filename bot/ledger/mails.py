@@ -15,7 +15,7 @@ from bot.ledger.schema import mail_locations, mails, outbox, raw_mails
 from bot.records.decision import Decision, Outcome, Reason, ReplyTemplate
 from bot.records.mail import FetchedMail, MailKind, MailLocation, MailMark, ParsedMail
 from bot.records.office import MailEntry
-from bot.records.outgoing import OutboxState
+from bot.records.outgoing import DraftFate, OutboxState
 
 _REPLY_WORDS = {
     OutboxState.SENT: "sent",
@@ -171,6 +171,7 @@ def entries(connection: Connection, event_id: str | None = None) -> tuple[MailEn
             mails,
             outbox.c.state.label("reply_state"),
             outbox.c.template.label("reply_template"),
+            outbox.c.draft_fate.label("reply_fate"),
             outbox.c.last_error.label("reply_error"),
         )
         .join_from(mails, outbox, outbox.c.mail_id == mails.c.id, isouter=True)
@@ -197,7 +198,7 @@ def _entry(row: RowMapping, location: MailLocation | None) -> MailEntry:
         note=row["note"],
         event_id=row["event_id"],
         needs_person=row["needs_person"] and row["reviewed_at"] is None,
-        reply=_REPLY_WORDS[state] if state else "none",
+        reply=_reply_word(state, row["reply_fate"]),
         reply_template=ReplyTemplate(row["reply_template"]) if state else None,
         undelivered=row["reply_error"] if state is OutboxState.FAILED else "",
         excerpt=row["excerpt"],
@@ -207,6 +208,15 @@ def _entry(row: RowMapping, location: MailLocation | None) -> MailEntry:
         telephone=row["telephone"],
         review_reasons=tuple(Reason(reason) for reason in row["review_reasons"]),
     )
+
+
+def _reply_word(state: OutboxState | None, fate: str | None) -> str:
+    """`sent` also for a draft that a person has sent, `none` for one that she has deleted."""
+    if state is None:
+        return "none"
+    if state is OutboxState.DRAFT and fate:
+        return "none" if fate == DraftFate.DELETED else "sent"
+    return _REPLY_WORDS[state]
 
 
 def _first_locations(connection: Connection) -> dict[int, MailLocation]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
 
 from bot.ledger import journal
 from bot.ledger.schema import outbox, outbox_registrations
@@ -81,12 +81,12 @@ def add_notice(connection: Connection, notice: Notice, now: datetime, *, draft: 
 def due(connection: Connection, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
     """What may be sent now, in the order in which it was composed."""
     query = select(outbox).where(outbox.c.state == OutboxState.QUEUED, outbox.c.next_attempt_at <= now)
-    return _items(connection, query.order_by(outbox.c.id).limit(limit))
+    return items(connection, query.order_by(outbox.c.id).limit(limit))
 
 
 def in_states(connection: Connection, states: Iterable[OutboxState]) -> tuple[OutboxItem, ...]:
     query = select(outbox).where(outbox.c.state.in_([str(state) for state in states]))
-    return _items(connection, query.order_by(outbox.c.id))
+    return items(connection, query.order_by(outbox.c.id))
 
 
 def sent_times(connection: Connection, since: datetime) -> tuple[datetime, ...]:
@@ -98,7 +98,7 @@ def sent_times(connection: Connection, since: datetime) -> tuple[datetime, ...]:
 def drafts_to_place(connection: Connection) -> tuple[OutboxItem, ...]:
     """Drafts that do not lie in the mailbox's Drafts folder yet."""
     query = select(outbox).where(outbox.c.state == OutboxState.DRAFT, outbox.c.sent_at.is_(None))
-    return _items(connection, query.order_by(outbox.c.id))
+    return items(connection, query.order_by(outbox.c.id))
 
 
 def draft_placed(connection: Connection, item_id: int, now: datetime) -> None:
@@ -141,22 +141,47 @@ def settle(
     elif next_attempt_at is not None:
         values["next_attempt_at"] = next_attempt_at
     connection.execute(update(outbox).where(outbox.c.id == item_id).values(**values))
-    journal.write(
-        connection,
-        journal.line(
-            now,
-            f"mail_{state}",
-            reason=str(delivery.result),
-            text=values["last_error"],
-            mail_id=row["mail_id"],
-        ),
-    )
+    note(connection, row, now, f"mail_{state}", reason=str(delivery.result), text=values["last_error"])
     return state
 
 
+def note(
+    connection: Connection,
+    row: RowMapping,
+    now: datetime,
+    action: str,
+    *,
+    reason: str,
+    text: str,
+    actor: str = journal.BOT,
+) -> None:
+    """Writes down what became of an outgoing mail (its row): with the mail that it answers; for a notice with each
+    person whom it tells about, for the earlier mail may be about others as well."""
+    people: list[int | None] = [None]
+    if row["mail_id"] is None:
+        told = select(outbox_registrations.c.registration_id).where(outbox_registrations.c.outbox_id == row["id"])
+        people = [*connection.scalars(told.order_by(outbox_registrations.c.registration_id))] or people
+    lines = (
+        journal.line(
+            now,
+            action,
+            reason=reason,
+            text=text,
+            actor=actor,
+            mail_id=row["mail_id"] or row["about_mail_id"],
+            registration_id=person,
+            event_id=row["event_id"],
+        )
+        for person in people
+    )
+    journal.write(connection, *lines)
+
+
 def counts(connection: Connection) -> dict[OutboxState, int]:
-    """How many mails are in each state, zeros included."""
-    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    """How many mails are in each state, zeros included; drafts only while they wait for a person."""
+    # A draft that a person has sent or deleted does not wait any more.
+    waits = or_(outbox.c.state != OutboxState.DRAFT, outbox.c.draft_fate == DraftFate.WAITING)
+    query = select(outbox.c.state, func.count()).where(waits).group_by(outbox.c.state)
     found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
     return {state: found.get(state, 0) for state in OutboxState}
 
@@ -191,7 +216,8 @@ def _error(delivery: Delivery) -> str:
     return "；".join(part for part in (delivery.advice, said) if part) or str(delivery.result)
 
 
-def _items(connection: Connection, query: Select[Any]) -> tuple[OutboxItem, ...]:
+def items(connection: Connection, query: Select[Any]) -> tuple[OutboxItem, ...]:
+    """What a query of the outbox finds, as values."""
     return tuple(_item(row) for row in connection.execute(query).mappings())
 
 
