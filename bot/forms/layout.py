@@ -112,7 +112,21 @@ def _form(origin: str, zone: Zone, labels: Labels) -> RegistrationForm | None:
         form = replace(form, email=_own_email(people[0]))
     problems = tuple(_left_out(_HIDDEN, name) for roster in rosters for name in roster.hidden)
     problems += tuple(_left_out(_EXAMPLE, person.name) for person in doubtful)
-    return replace(form, problems=problems, confidence=min(_confidences(form), default=1.0))
+    return replace(
+        form,
+        problems=problems,
+        confidence=min(_confidences(form), default=1.0),
+        headings=tuple(dict.fromkeys(heading for heading in _headings(pairs, rosters, people) if heading)),
+    )
+
+
+def _headings(pairs: list[Pair], rosters: list[Roster], people: Iterable[Attendee]) -> Iterator[str]:
+    """What the form calls its columns and fields. A card's headings are known only where something was filled in."""
+    for roster in rosters:
+        yield from roster.headings
+    for person in people:
+        yield from (value.label for value in (person.single_room_value, *dict(person.extras).values()))
+    yield from (pair.value.label for pair in pairs)
 
 
 def _is_form(zone: Zone, rosters: list[Roster], pairs: list[Pair], *, asked: bool) -> bool:

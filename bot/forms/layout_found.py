@@ -23,13 +23,14 @@ class Pair:
 class Roster:
     """A list of people under headings, perhaps without anybody. `fields` are the headings' fields, `shared` what
     the columns say about the whole form, `hidden` the names in rows that the sender's program did not show,
-    `examples` the people in rows that the form calls examples."""
+    `examples` the people in rows that the form calls examples, `headings` the columns' own words."""
 
     people: tuple[Attendee, ...] = ()
     fields: frozenset[Field] = frozenset()
     shared: tuple[Pair, ...] = ()
     hidden: tuple[Value, ...] = ()
     examples: tuple[Attendee, ...] = ()
+    headings: tuple[str, ...] = ()
 
     @property
     def strong(self) -> bool:

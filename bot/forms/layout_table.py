@@ -152,9 +152,15 @@ class _TableReader:
             return
         if header.about is None and (self.own or self.people or self.hidden):
             self._complete(header)
-            shared = _shared(header, self.people)
             self.found.append(
-                Roster(tuple(self.people), header.fields, shared, tuple(self.hidden), tuple(self.example_people))
+                Roster(
+                    tuple(self.people),
+                    header.fields,
+                    _shared(header, self.people),
+                    tuple(self.hidden),
+                    tuple(self.example_people),
+                    tuple(column.label for column in header.columns),
+                )
             )
         self.people, self.hidden, self.example_people = [], [], []
         self._flush()

@@ -192,7 +192,8 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationForm:
-    """One registration form as read; `title` is the form's own heading line, used to tell events apart."""
+    """One registration form as read. `title` is the form's own heading line, `headings` are those of its columns
+    and fields as written, filled in or not: both tell events apart."""
 
     origin: str
     title: str = ""
@@ -206,6 +207,7 @@ class RegistrationForm:
     extras: tuple[tuple[str, Value], ...] = ()
     problems: tuple[FieldProblem, ...] = ()
     confidence: float = 1.0
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
