@@ -1,7 +1,7 @@
 """What a mail with forms comes to: each person's standing and seat, the outcome, at most one reply.
 
-Never changes what is recorded: where a form differs from the roll, the old registration stays and a person is
-asked. A refusal is a value; nothing here fails.
+A form that names somebody on the roll again amends her, where the sender may and nothing speaks against it; else
+the old registration stays and a person is asked. A refusal is a value; nothing here fails.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.admission.amend import amended, decided, is_somebody_else
+from bot.admission.entitlement import Entitlement
 from bot.admission.entries import entries_of
 from bot.admission.identity import People, differences
 from bot.admission.membership import MemberDirectory
 from bot.admission.notes import describe
 from bot.admission.seats import Seating, seat
 from bot.records.decision import (
+    Change,
     Decision,
     Outcome,
     PersonDecision,
@@ -26,24 +29,33 @@ from bot.records.decision import (
     Submission,
 )
 from bot.records.event import Event
-from bot.records.form import FieldProblem, UnreadCode
+from bot.records.form import FieldProblem, ProblemCode, UnreadCode
+
+_LEFT_OUT = "原回执表上另有 {} 人这次没有列出，原登记不变，答复中已告知如何取消。"
 
 
 def decide(
-    event: Event, roll: tuple[Registration, ...], submission: Submission, members: MemberDirectory
+    event: Event,
+    roll: tuple[Registration, ...],
+    submission: Submission,
+    members: MemberDirectory,
+    *,
+    entitlement: Entitlement | None = None,
 ) -> Decision:
     """The decision on a mail with at least one form that names people.
 
     `roll` is every registration of the event before this mail. A cancelled registration does not count: its
-    person may register anew.
+    person may register anew. `entitlement` says which of them the sender may know and change; None: by her address
+    alone.
     """
     forms = entries_of(event, submission, members)
-    compared = _compare(forms, roll, members)
+    may = entitlement or Entitlement.of(submission.sender, roll, members.key)
+    compared = _Comparison(event, roll, members, may).of(forms)
     new_by_form = [
-        [person.registration for person in form if person.standing is Standing.NEW] for form in compared
+        [person.registration for person in form if person.standing is Standing.NEW] for form in compared.people
     ]
-    seating = seat(event, roll, new_by_form)
-    people = _with_seats((person for form in compared for person in form), seating)
+    seating = seat(event, roll, new_by_form, members.key)
+    people = _with_seats((person for form in compared.people for person in form), seating)
     form_problems = tuple(dict.fromkeys(problem for form in submission.forms for problem in form.problems))
     outcome, reason = _outcome(people)
     left_out = _left_out(people, roll, submission.sender)
@@ -51,55 +63,78 @@ def decide(
         outcome=outcome,
         reason=reason,
         note=describe(people)
-        + (f"原回执表上另有 {left_out} 人这次没有列出，原登记不变，请核对是否取消。" if left_out else ""),
-        reply=_reply(people, form_problems),
+        + (
+            f"原回执表上另有 {len(left_out)} 人这次没有列出，原登记不变，答复中已告知如何取消。"
+            if left_out
+            else ""
+        ),
+        reply=reply_to(people, form_problems),
         event_id=event.id,
         people=people,
         form_problems=form_problems,
         unread=submission.unread,
-        review_reasons=_review_reasons(people, seating, submission, left_out),
+        review_reasons=_review_reasons(people, seating, submission),
+        changes=tuple(compared.changes),
+        left_out=left_out,
     )
 
 
-def _compare(
-    forms: tuple[tuple[Registration, ...], ...], roll: tuple[Registration, ...], members: MemberDirectory
-) -> list[list[PersonDecision]]:
-    """Each person against the roll, then against those named before in the same mail."""
-    on_roll = People(
-        members.key, sorted((r for r in roll if r.state is not State.CANCELLED), key=lambda r: r.order)
-    )
-    named = People(members.key)
-    matched: list[Registration] = []
-    result: list[list[PersonDecision]] = []
-    for form in forms:
-        decisions = []
-        for person in form:
-            before = on_roll.find(person)
-            twice = before is not None and before in matched
-            again = named.find(person) if before is None or twice else None
-            if again is not None:
-                decisions.append(_repeated(person, again, members))
-            elif before is not None:
-                decisions.append(_seen_before(person, before, members))
-                matched.append(before)
-            else:
-                decisions.append(PersonDecision(Standing.NEW, person, Reason.SEAT_FREE))
-            named.add(person)
-        result.append(decisions)
-    return result
+class _Comparison:
+    """Each person of a mail against the roll, then against those named before in the same mail."""
+
+    def __init__(
+        self, event: Event, roll: tuple[Registration, ...], members: MemberDirectory, may: Entitlement
+    ) -> None:
+        self._event, self._members, self._may = event, members, may
+        active = sorted((r for r in roll if r.state is not State.CANCELLED), key=lambda r: r.order)
+        self._on_roll = People(members.key, active)
+        self._named = People(members.key)
+        self._matched: list[Registration] = []
+        self._numbers = {r.certain_id: r.order for r in active if r.certain_id}
+        self.people: list[list[PersonDecision]] = []
+        self.changes: list[Change] = []
+
+    def of(self, forms: tuple[tuple[Registration, ...], ...]) -> _Comparison:
+        for form in forms:
+            decisions = []
+            for person in form:
+                decisions.append(self._decision(person))
+                self._named.add(person)
+            self.people.append(decisions)
+        return self
+
+    def _decision(self, person: Registration) -> PersonDecision:
+        before = self._on_roll.find(person)
+        twice = before is not None and before in self._matched
+        again = self._named.find(person) if before is None or twice else None
+        if again is not None:
+            return _repeated(person, again, self._members)
+        if before is None:
+            return PersonDecision(Standing.NEW, person, Reason.SEAT_FREE)
+        self._matched.append(before)
+        return self._seen_before(person, before)
+
+    def _seen_before(self, person: Registration, before: Registration) -> PersonDecision:
+        changed = differences(before, person, self._members.key)
+        if not self._may.covers(before):
+            return PersonDecision(Standing.WITHHELD, before, Reason.NOT_ENTITLED, changed)
+        amendment = amended(self._event, before, person, changed)
+        number = amendment.after.certain_id
+        taken = bool(number) and self._numbers.get(number, before.order) != before.order
+        if taken or is_somebody_else(before, person):
+            return PersonDecision(Standing.CHANGED, before, Reason.DIFFERS_FROM_BEFORE, changed)
+        if number:
+            self._numbers[number] = before.order
+        decision, change = decided(before, amendment)
+        if change is not None:
+            self.changes.append(change)
+        return decision
 
 
 def _repeated(person: Registration, first: Registration, members: MemberDirectory) -> PersonDecision:
     return PersonDecision(
         Standing.REPEATED, person, Reason.SAME_PERSON_TWICE, differences(first, person, members.key)
     )
-
-
-def _seen_before(person: Registration, before: Registration, members: MemberDirectory) -> PersonDecision:
-    changed = differences(before, person, members.key)
-    if changed:
-        return PersonDecision(Standing.CHANGED, before, Reason.DIFFERS_FROM_BEFORE, changed)
-    return PersonDecision(Standing.UNCHANGED, before, Reason.SAME_AS_BEFORE)
 
 
 def _with_seats(people: Iterable[PersonDecision], seating: Seating) -> tuple[PersonDecision, ...]:
@@ -121,14 +156,21 @@ def _having(people: tuple[PersonDecision, ...], *standings: Standing) -> tuple[P
     return tuple(person for person in people if person.standing in standings)
 
 
-def _left_out(people: tuple[PersonDecision, ...], roll: tuple[Registration, ...], sender: str) -> int:
-    """How many of the same sender's earlier forms are missing where that form comes again: a clerk who strikes
-    somebody out, or puts another in that place, may say so by her form alone."""
-    again = [p.registration for p in _having(people, Standing.UNCHANGED, Standing.CHANGED)]
-    forms = {(r.message_id, r.form_index) for r in again if r.sender.lower() == sender.lower()}
-    return sum(
-        (r.message_id, r.form_index) in forms and r.state is not State.CANCELLED and r not in again for r in roll
+def _left_out(
+    people: tuple[PersonDecision, ...], roll: tuple[Registration, ...], sender: str
+) -> tuple[Registration, ...]:
+    """Whom of the same sender's earlier forms this mail does not name, where that form comes again: a clerk who
+    strikes somebody out may believe that this cancels her."""
+    again = {p.registration.order for p in _having(people, *_KNOWN)}
+    forms = {(r.message_id, r.form_index) for r in roll if r.order in again and r.sender.lower() == sender.lower()}
+    return tuple(
+        r
+        for r in roll
+        if (r.message_id, r.form_index) in forms and r.state is not State.CANCELLED and r.order not in again
     )
+
+
+_KNOWN = (Standing.UNCHANGED, Standing.CHANGED, Standing.AMENDED)
 
 
 def _outcome(people: tuple[PersonDecision, ...]) -> tuple[Outcome, Reason]:
@@ -136,6 +178,8 @@ def _outcome(people: tuple[PersonDecision, ...]) -> tuple[Outcome, Reason]:
     for standing, outcome in (
         (Standing.NEW, Outcome.REGISTERED),
         (Standing.REJECTED, Outcome.REJECTED),
+        (Standing.AMENDED, Outcome.CHANGED),
+        (Standing.WITHHELD, Outcome.HANDED_TO_STAFF),
         (Standing.CHANGED, Outcome.HANDED_TO_STAFF),
     ):
         found = _having(people, standing)
@@ -144,32 +188,50 @@ def _outcome(people: tuple[PersonDecision, ...]) -> tuple[Outcome, Reason]:
     return Outcome.UNCHANGED, Reason.SAME_AS_BEFORE
 
 
-def _reply(people: tuple[PersonDecision, ...], form_problems: tuple[FieldProblem, ...]) -> ReplyTemplate:
-    """The one reply: late wins, then what has to be corrected, then where everybody on the forms stands."""
+def reply_to(people: tuple[PersonDecision, ...], form_problems: tuple[FieldProblem, ...]) -> ReplyTemplate:
+    """The one reply: late wins, then what has to be corrected, then what was changed, then where everybody on the
+    forms stands."""
     fresh = _having(people, Standing.NEW, Standing.REJECTED)
-    if not fresh:
-        changed = _having(people, Standing.CHANGED)
-        return ReplyTemplate.HANDED_TO_STAFF if changed else ReplyTemplate.UNCHANGED
+    amended_now = _having(people, Standing.AMENDED)
     if any(person.registration.state is State.LATE for person in fresh):
         return ReplyTemplate.LATE
-    problems = (*form_problems, *(problem for person in fresh for problem in person.registration.problems))
+    told = (*fresh, *amended_now)
+    problems = [problem for person in told for problem in person.registration.problems]
+    problems += form_problems if told else ()
+    problems += [problem for person in people for problem in person.refused]
     if any(problem.blocking for problem in problems):
         return ReplyTemplate.NEEDS_CORRECTION
-    states = {person.registration.state for person in people if person.standing is not Standing.REPEATED}
+    if amended_now:
+        return ReplyTemplate.UPDATED
+    if not fresh:
+        own = _having(people, Standing.UNCHANGED, Standing.REPEATED)
+        unclear = _having(people, Standing.CHANGED, Standing.WITHHELD)
+        return ReplyTemplate.HANDED_TO_STAFF if unclear or not own else ReplyTemplate.UNCHANGED
+    states = {person.registration.state for person in people if person.standing not in _UNTOLD}
     if states == {State.CONFIRMED}:
         return ReplyTemplate.CONFIRMED
     return ReplyTemplate.WAITLISTED if states == {State.WAITLISTED} else ReplyTemplate.MIXED
 
 
+_UNTOLD = (Standing.REPEATED, Standing.WITHHELD)
+
+
 def _review_reasons(
-    people: tuple[PersonDecision, ...], seating: Seating, submission: Submission, left_out: int
+    people: tuple[PersonDecision, ...], seating: Seating, submission: Submission
 ) -> tuple[Reason, ...]:
     unread = any(file.code is not UnreadCode.NO_FORM or file.form_like for file in submission.unread)
+    differing = [p for p in _having(people, Standing.CHANGED) if p.reason is Reason.DIFFERS_FROM_BEFORE]
+    # A scan that seems to say something else than what is certain: the clerk is asked, and a person compares.
+    doubtful = [p for person in people for p in person.refused if p.code is ProblemCode.UNCERTAIN]
+    beyond = any(p.registration.reason is Reason.ORGANISATION_LIMIT for p in _having(people, Standing.NEW))
     rules = (
-        (bool(left_out or _having(people, Standing.CHANGED)), Reason.DIFFERS_FROM_BEFORE),
+        (bool(differing), Reason.DIFFERS_FROM_BEFORE),
+        (bool(doubtful), Reason.VALUE_REFUSED),
+        (bool(_having(people, Standing.WITHHELD)), Reason.NOT_ENTITLED),
         # Two rows may also be two people, one of them with the other's number pasted in.
         (any(person.changed for person in _having(people, Standing.REPEATED)), Reason.SAME_PERSON_TWICE),
         (seating.overtaken, Reason.ARRIVED_BEFORE_SEATED),
+        (beyond, Reason.ORGANISATION_LIMIT),
         (unread, Reason.FILE_NOT_READABLE),
     )
     return tuple(reason for applies, reason in rules if applies)

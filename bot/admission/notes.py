@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.records.decision import PersonDecision, Standing, State
+from bot.records.decision import Change, PersonDecision, Standing, State
 
 _STATES = {
     State.CONFIRMED: "新录取",
@@ -39,12 +39,14 @@ _SHOWN = frozenset({"name", "organisation", "job_title", "single_room", "contact
 """Fields whose values a note may show; numbers and addresses are looked up in the mail itself."""
 
 
-def describe(people: tuple[PersonDecision, ...]) -> str:
-    """How many people came to what, then what changed for whom."""
+def describe(people: tuple[PersonDecision, ...], promotions: tuple[Change, ...] = ()) -> str:
+    """How many people came to what, then what changed for whom, then who was promoted."""
     counts = Counter(_word(person) for person in people)
     summary = "，".join(f"{word} {count} 人" for word, count in counts.items())
     changes = [_change(person) for person in people if person.changed]
-    return "。".join((summary, *changes)) + "。"
+    promoted = "、".join(change.after.name or "（未填姓名）" for change in promotions)
+    moved = [f"空出的名额由候补递补 {len(promotions)} 人：{promoted}"] if promotions else []
+    return "。".join((summary, *changes, *moved)) + "。"
 
 
 def _word(person: PersonDecision) -> str:

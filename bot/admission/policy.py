@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 
+from bot.admission.asked_rule import asked_in_words
+from bot.admission.case import Case, kept
 from bot.admission.decide import decide
+from bot.admission.entitlement import Entitlement
 from bot.admission.entries import entries_of
 from bot.admission.identity import People
 from bot.admission.membership import MemberDirectory
 from bot.admission.reasons import sentence
 from bot.records.decision import Decision, Outcome, Reason, Registration, ReplyTemplate, Submission
 from bot.records.event import Event
-from bot.records.form import UnreadCode
 from bot.records.mail import Intent, MailKind, MailMark, Screening
 
 _THANKS = "thanks"
 _NO_ATTEMPT = frozenset({_THANKS, "advertisement", "payment", "other_papers"})
 """Words of `Intent.reason` for mail that plainly does not try to register, whatever files it carries."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """All that a rule may look at."""
-
-    event: Event | None
-    unrouted: Reason | None
-    roll: tuple[Registration, ...]
-    submission: Submission
-    screening: Screening
-    intent: Intent
-    members: MemberDirectory
-
-    @property
-    def names_people(self) -> bool:
-        return any(form.attendees for form in self.submission.forms)
-
-    @property
-    def has_unread_candidate(self) -> bool:
-        return any(file.code is not UnreadCode.NO_FORM for file in self.submission.unread)
-
-    @property
-    def asks_for_change(self) -> bool:
-        return self.intent.kind in _CHANGES
-
-
-_CHANGES = {MailKind.CANCELLATION: Reason.ASKS_TO_CANCEL, MailKind.REPLACEMENT: Reason.ASKS_TO_REPLACE}
 
 
 def decide_mail(
@@ -57,16 +32,24 @@ def decide_mail(
     intent: Intent,
     members: MemberDirectory,
     unrouted: Reason | None = None,
+    now: datetime | None = None,
+    authentication_required: bool = False,
 ) -> Decision:
     """What becomes of one mail.
 
     `event` and `unrouted` are what `choose_event` gave: without an event, the reason why (EVENT_UNCLEAR where
-    none is told). Where the answer must not go out (`screening.may_answer`), the decision stands, the reply is
-    None and a person is asked to answer.
+    none is told). `now` is when it is decided (the time of arrival where None). Changes are accepted only from
+    senders that the server vouches for, where it tells, or in any case with `authentication_required`. Where the
+    answer must not go out (`screening.may_answer`), the decision stands, the reply is None and a person is asked
+    to answer.
     """
     if event is None:
         unrouted = unrouted or Reason.EVENT_UNCLEAR
-    case = _Case(event, unrouted, roll, submission, screening, intent, members)
+    entitlement = Entitlement.of(
+        submission.sender, roll, members.key, screening.authenticity, required=authentication_required
+    )
+    moment = now or submission.received_at
+    case = Case(event, unrouted, roll, submission, screening, intent, members, moment, entitlement)
     decision = next(found for rule in POLICY if (found := rule(case)) is not None)
     if decision.reply is not None and not (screening.may_answer and screening.answer_to):
         reasons = (*decision.review_reasons, Reason.ANSWER_HELD_BACK)
@@ -85,39 +68,18 @@ def decide_after_failure(event: Event | None, note: str = "") -> Decision:
     )
 
 
-def _kept(
-    case: _Case,
-    outcome: Outcome,
-    reason: Reason,
-    *,
-    reply: ReplyTemplate | None = None,
-    review: tuple[Reason, ...] = (),
-    note: str = "",
-) -> Decision:
-    return Decision(
-        outcome=outcome,
-        reason=reason,
-        note=note or sentence(reason),
-        reply=reply,
-        event_id=case.event.id if case.event else None,
-        form_problems=(),
-        unread=case.submission.unread,
-        review_reasons=review,
-    )
-
-
-def not_from_a_person(case: _Case) -> Decision | None:
+def not_from_a_person(case: Case) -> Decision | None:
     """Bounces, automatic replies, lists: recorded, never answered. A form that names somebody unknown, in a mail
     that only looks automatic (a hospital's automatic forwarding), is not let go unseen."""
     if case.screening.kind is None:
         return None
     unseen = case.screening.kind is not MailKind.BOUNCE and _names_somebody_unknown(case)
     review = (Reason.NOT_FROM_A_PERSON,) if case.screening.needs_person or unseen else ()
-    decision = _kept(case, Outcome.RECORDED, Reason.NOT_FROM_A_PERSON, review=review, note=case.screening.note)
+    decision = kept(case, Outcome.RECORDED, Reason.NOT_FROM_A_PERSON, review=review, note=case.screening.note)
     return decision if review else replace(decision, event_id=None)
 
 
-def _names_somebody_unknown(case: _Case) -> bool:
+def _names_somebody_unknown(case: Case) -> bool:
     """An automatic reply that quotes our own answer names only people on the roll."""
     if case.event is None:
         return case.names_people
@@ -126,27 +88,27 @@ def _names_somebody_unknown(case: _Case) -> bool:
     return any(on_roll.find(entry) is None for entry in entries)
 
 
-def before_opening(case: _Case) -> Decision | None:
+def before_opening(case: Case) -> Decision | None:
     early = case.event is not None and case.submission.received_at < case.event.opens
     if not early and case.unrouted is not Reason.BEFORE_OPENING:
         return None
-    return replace(_kept(case, Outcome.RECORDED, Reason.BEFORE_OPENING), event_id=None)
+    return replace(kept(case, Outcome.RECORDED, Reason.BEFORE_OPENING), event_id=None)
 
 
-def asks_for_change(case: _Case) -> Decision | None:
-    """换人, 取消: kept for a person, also when a form is attached: nobody on it is registered by the bot."""
-    if not case.asks_for_change:
+def event_over(case: Case) -> Decision | None:
+    """A form for an event that has taken place: said so, and nobody is recorded."""
+    over = case.event is not None and case.submission.received_at > case.event.over_after
+    if not over or case.asks_for_change or not (case.names_people or case.intent.plainly_registers):
         return None
-    reason = _CHANGES[case.intent.kind]
-    return _kept(case, Outcome.HANDED_TO_STAFF, reason, reply=ReplyTemplate.HANDED_TO_STAFF, review=(reason,))
+    return kept(case, Outcome.REJECTED, Reason.EVENT_OVER, reply=ReplyTemplate.LATE)
 
 
-def event_unclear(case: _Case) -> Decision | None:
+def event_unclear(case: Case) -> Decision | None:
     """Only where there is something to register: a question needs no event."""
     to_register = case.names_people or (case.has_unread_candidate and case.intent.reason not in _NO_ATTEMPT)
     if case.event is not None or not to_register:
         return None
-    return _kept(
+    return kept(
         case,
         Outcome.HANDED_TO_STAFF,
         Reason.EVENT_UNCLEAR,
@@ -155,20 +117,20 @@ def event_unclear(case: _Case) -> Decision | None:
     )
 
 
-def forms_with_people(case: _Case) -> Decision | None:
+def forms_with_people(case: Case) -> Decision | None:
     if case.event is None or not case.names_people:
         return None
-    decision = decide(case.event, case.roll, case.submission, case.members)
+    decision = decide(case.event, case.roll, case.submission, case.members, entitlement=case.entitlement)
     if not case.intent.asks:
         return decision
     # What is asked beside a form would be answered by nobody.
     return replace(decision, review_reasons=(*decision.review_reasons, Reason.QUESTION))
 
 
-def unreadable(case: _Case) -> Decision | None:
+def unreadable(case: Case) -> Decision | None:
     if not case.has_unread_candidate or case.intent.reason in _NO_ATTEMPT:
         return None
-    return _kept(
+    return kept(
         case,
         Outcome.UNREADABLE,
         Reason.NOT_READABLE,
@@ -178,7 +140,7 @@ def unreadable(case: _Case) -> Decision | None:
     )
 
 
-def nobody_made_out(case: _Case) -> Decision | None:
+def nobody_made_out(case: Case) -> Decision | None:
     """A scan or photo that is a form by its words, but in which nobody could be made out: it would be wrong to say
     that there is no form, so a person reads it and answers."""
     scans = [file for file in case.submission.unread if file.form_like]
@@ -186,10 +148,10 @@ def nobody_made_out(case: _Case) -> Decision | None:
         return None
     review = (Reason.NOT_READABLE, *((Reason.QUESTION,) if case.intent.asks else ()))
     note = sentence(Reason.NOT_READABLE) + "".join(dict.fromkeys(file.text for file in scans))
-    return _kept(case, Outcome.HANDED_TO_STAFF, Reason.NOT_READABLE, review=review, note=note)
+    return kept(case, Outcome.HANDED_TO_STAFF, Reason.NOT_READABLE, review=review, note=note)
 
 
-def no_form(case: _Case) -> Decision | None:
+def no_form(case: Case) -> Decision | None:
     """Plainly meant as a registration, or a form that nobody filled in. A question that carries the blank form
     is a question."""
     plainly = case.intent.plainly_registers
@@ -200,20 +162,20 @@ def no_form(case: _Case) -> Decision | None:
     reason = Reason.FORM_WITHOUT_PEOPLE if case.submission.forms else Reason.NO_FORM_FOUND
     # With a file that we took for no form, a person makes sure; without any, the answer says all there is to say.
     review = (reason,) if case.submission.unread else ()
-    return _kept(case, Outcome.NO_FORM, reason, reply=ReplyTemplate.NO_FORM, review=review)
+    return kept(case, Outcome.NO_FORM, reason, reply=ReplyTemplate.NO_FORM, review=review)
 
 
-def question(case: _Case) -> Decision | None:
+def question(case: Case) -> Decision | None:
     if case.intent.kind is not MailKind.QUESTION and not case.intent.asks:
         return None
-    return _kept(case, Outcome.HANDED_TO_STAFF, Reason.QUESTION, review=(Reason.QUESTION,))
+    return kept(case, Outcome.HANDED_TO_STAFF, Reason.QUESTION, review=(Reason.QUESTION,))
 
 
-def perhaps_registers(case: _Case) -> Decision | None:
+def perhaps_registers(case: Case) -> Decision | None:
     """About a registration, but too unclear to be told that its form is missing."""
     if case.intent.kind is not MailKind.REGISTRATION:
         return None
-    return _kept(case, Outcome.HANDED_TO_STAFF, Reason.NO_FORM_FOUND, review=(Reason.NO_FORM_FOUND,))
+    return kept(case, Outcome.HANDED_TO_STAFF, Reason.NO_FORM_FOUND, review=(Reason.NO_FORM_FOUND,))
 
 
 _PAPERS = {
@@ -222,20 +184,21 @@ _PAPERS = {
 }
 
 
-def anything_else(case: _Case) -> Decision:
+def anything_else(case: Case) -> Decision:
     """Thanks need nobody; all else that no rule knows is left to staff."""
     only_thanks = case.intent.reason == _THANKS and not case.has_unread_candidate
     review = () if only_thanks else (Reason.NO_REGISTRATION,)
     note = _PAPERS.get(case.intent.reason, "")
-    return _kept(case, Outcome.RECORDED, Reason.NO_REGISTRATION, review=review, note=note)
+    return kept(case, Outcome.RECORDED, Reason.NO_REGISTRATION, review=review, note=note)
 
 
-Rule = Callable[[_Case], Decision | None]
+Rule = Callable[[Case], Decision | None]
 
 POLICY: tuple[Rule, ...] = (
     not_from_a_person,
     before_opening,
-    asks_for_change,
+    event_over,
+    asked_in_words,
     event_unclear,
     forms_with_people,
     unreadable,
@@ -250,6 +213,8 @@ POLICY: tuple[Rule, ...] = (
 _KIND_BY_REASON = {
     Reason.ASKS_TO_CANCEL: MailKind.CANCELLATION,
     Reason.ASKS_TO_REPLACE: MailKind.REPLACEMENT,
+    Reason.CANCELLED_BY_SENDER: MailKind.CANCELLATION,
+    Reason.REPLACED_BY_SENDER: MailKind.REPLACEMENT,
     Reason.QUESTION: MailKind.QUESTION,
     Reason.NO_REGISTRATION: MailKind.OTHER,
 }

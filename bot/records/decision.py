@@ -203,6 +203,7 @@ class Submission:
     sender: str
     forms: tuple[RegistrationForm, ...]
     unread: tuple[Unread, ...] = ()
+    sender_name: str = ""
 
 
 class Standing(StrEnum):
