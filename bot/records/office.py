@@ -96,6 +96,19 @@ class EventView:
     mails: tuple[MailEntry, ...]
     staff: tuple[StaffEntry, ...] = ()
     balance: Balance | None = None
+    remarks: tuple[tuple[int, str], ...] = ()
+    """Registration -> what staff should read beside it: a word of theirs that could not be carried out, and why."""
+    review_remarks: tuple[tuple[int, str], ...] = ()
+    """The same, by mail that waits for a person."""
+    mail_files: tuple[tuple[int, str], ...] = ()
+    """Mail -> its file, relative to the workbook."""
+    read_people: tuple[tuple[int, tuple[tuple[tuple[str, str], ...], ...]], ...] = ()
+    """Mail that waits for a person -> the people that could be made out in it, each as (field of Registration,
+    value in the workbook's words)."""
+    undelivered: tuple[tuple[int, str], ...] = ()
+    """Registration -> why an answer about it did not arrive."""
+    settled_reviews: tuple[int, ...] = ()
+    """Mails that no longer wait because staff's word in the workbook was carried out: their rows may go."""
 
     def count(self, state: State) -> int:
         return sum(registration.state is state for registration in self.registrations)
