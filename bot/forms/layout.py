@@ -121,7 +121,8 @@ def _form(origin: str, zone: Zone, labels: Labels) -> RegistrationForm | None:
 
 
 def _headings(pairs: list[Pair], rosters: list[Roster], people: Iterable[Attendee]) -> Iterator[str]:
-    """What the form calls its columns and fields. A card's headings are known only where something was filled in."""
+    """What the form calls its columns and fields. Of a card only those
+    that something was filled in under are known."""
     for roster in rosters:
         yield from roster.headings
     for person in people:

@@ -13,22 +13,21 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import UsageError
 from bot.forms.label_additions import label_mistakes
 from bot.records.account import Correspondent, MailAccount
-from bot.records.event import Event, Fees, Flight, Payee, Travel
+from bot.records.event import Event
+from bot.settings.events import event_mistakes, event_of
 from bot.settings.files import BotFile, EventFile, MailboxSection, SmtpSection
 from bot.settings.mistakes import describe
 
 Model = TypeVar("Model", bound=BaseModel)
-_END_OF_DAY = time(23, 59, 59, 999999)
 _ORGANISATIONS_HEADER = ["name", "aliases", "member"]
 
 
@@ -98,9 +97,11 @@ def load_settings(
     organisations = _read_organisations(folder / "organisations.csv", mistakes)
     form_labels = _read_form_labels(folder, mistakes)
     passwords = _read_secrets(bot, environment, mistakes) if bot and secrets else ("", "")
+    home = folder.parent
+    templates = _templates(home, project)
+    mistakes.extend(event_mistakes(events, templates))
     if mistakes or bot is None:
         raise ConfigurationError(mistakes)
-    home = folder.parent
     return Settings(
         folder=folder,
         home=home,
@@ -113,7 +114,7 @@ def load_settings(
         form_labels=form_labels,
         ledger_url=_absolute_url(bot.ledger.url, home),
         workbook=home / bot.workbook.path,
-        templates=_templates(home, project),
+        templates=templates,
     )
 
 
@@ -203,48 +204,8 @@ def _read_events(folder: Path, zone: str, mailbox: str, mistakes: list[str]) -> 
             continue
         if file.id in events:
             mistakes.append(f"events/{path.name}：id 与另一个活动文件重复（{file.id}）")
-        events[file.id] = _event(file, zone, mailbox)
+        events[file.id] = event_of(file, zone, mailbox)
     return tuple(events.values())
-
-
-def _instant(moment: date | datetime, zone: ZoneInfo, clock: time) -> datetime:
-    if not isinstance(moment, datetime):
-        return datetime.combine(moment, clock, tzinfo=zone)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def _event(file: EventFile, timezone: str, mailbox: str) -> Event:
-    zone = ZoneInfo(timezone)
-    travel = Travel(
-        flights=tuple(Flight(**flight.model_dump()) for flight in file.travel.flights),
-        meeting_point=file.travel.meeting_point,
-        note=file.travel.note,
-        buy_by=file.travel.buy_by,
-    )
-    return Event(
-        id=file.id,
-        title=file.title,
-        capacity=file.capacity,
-        opens=_instant(file.opens, zone, time.min),
-        deadline=_instant(file.deadline, zone, _END_OF_DAY),
-        starts=file.starts,
-        ends=file.ends,
-        fees=Fees(**file.fees.model_dump()),
-        document_number=file.document_number,
-        keywords=file.keywords,
-        when_partly_full=file.when_partly_full,
-        late=file.late,
-        required=file.required,
-        timezone=timezone,
-        payee=Payee(**file.payee.model_dump()) if file.payee else None,
-        travel=travel,
-        lodging=file.lodging,
-        included=file.included,
-        telephones=file.telephones,
-        mailbox=mailbox,
-        form_title=file.form_title or f"参加{file.title}回执表",
-        deadline_is_day=not isinstance(file.deadline, datetime),
-    )
 
 
 def _read_organisations(path: Path, mistakes: list[str]) -> tuple[OrganisationRow, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+import unicodedata
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -41,6 +43,48 @@ def _xlsx(path: str) -> str:
     return path
 
 
+def _folder_name(name: str) -> str:
+    """One folder under templates/, so that no path leads anywhere else."""
+    if name and (not re.fullmatch(r"\w[\w-]*", name) or name == "demo"):
+        raise ValueError("只写 templates/ 下一个文件夹的名字，只用文字、数字、横线，不带斜线和点（demo 已有他用）")
+    return name
+
+
+_ON_EVERY_FORM = frozenset(
+    {
+        "姓名",
+        "单位",
+        "职务",
+        "手机",
+        "身份证号",
+        "是否单间",
+        "填报单位",
+        "联系人",
+        "电话",
+        "邮箱",
+        "序号",
+        "开具发票的单位抬头名称",
+        "开票抬头",
+        "发票抬头",
+        "纳税人识别号",
+    }
+)
+"""What every event's form asks for, the blank one of the bot's own included."""
+
+
+def plain_heading(heading: str) -> str:
+    """A heading as it is compared: half-width, without blanks, punctuation and what stands in brackets."""
+    return re.sub(r"\([^()]*\)|[\W_]+", "", unicodedata.normalize("NFKC", heading))
+
+
+def _own_headings(headings: tuple[str, ...]) -> tuple[str, ...]:
+    """No heading that every event's form has: it would tell nothing, or the wrong event."""
+    common = [one for one in headings if plain_heading(one) in _ON_EVERY_FORM]
+    if common:
+        raise ValueError(f"里的“{'”“'.join(common)}”各活动的回执表都有，不能用来区分活动，请去掉")
+    return headings
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Zone = Annotated[Text, AfterValidator(_known_zone)]
 ClockTime = Annotated[Text, AfterValidator(_clock)]
@@ -74,6 +118,7 @@ class _Server(Section):
 
 class MailboxSection(_Server):
     folder: Text = "INBOX"
+    authentication: Literal["when_told", "required"] = "when_told"
 
 
 class SmtpSection(_Server):
@@ -86,6 +131,7 @@ class SmtpSection(_Server):
 class RepliesSection(Section):
     mode: Literal["send", "draft", "off"] = "send"
     max_per_sender_per_day: Annotated[int, Field(ge=1, le=1000)] = 20
+    acknowledge_questions: bool = False
 
 
 class ScheduleSection(Section):
@@ -177,6 +223,12 @@ class EventFile(Section):
     fees: FeesSection
     payee: PayeeSection | None = None
     travel: TravelSection = TravelSection()
+    promote_until: datetime | date | None = None
+    limit_per_organisation: Annotated[int, Field(ge=1)] | None = None
+    roles: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    form_headings: Annotated[tuple[Text, ...], Field(strict=False), AfterValidator(_own_headings)] = ()
+    templates: Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_folder_name)] = ""
+    remind_unpaid_days: Annotated[int, Field(ge=1, le=365)] | None = None
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> EventFile:
@@ -184,6 +236,10 @@ class EventFile(Section):
             raise ValueError("starts（活动开始）晚于 ends（活动结束）")
         if _day(self.opens) > _day(self.deadline):
             raise ValueError("opens（开始报名）晚于 deadline（截止）")
+        if self.promote_until is not None and _day(self.promote_until) < _day(self.opens):
+            raise ValueError("promote_until（递补到何时为止）早于 opens（开始报名）")
+        if self.promote_until is not None and _day(self.promote_until) > self.ends:
+            raise ValueError("promote_until（递补到何时为止）晚于 ends（活动结束）")
         return self
 
 

@@ -24,6 +24,7 @@ def _sentence(error: Mapping[str, Any]) -> str:
         "string_too_short": "不能为空",
         "int_type": "应是整数，不加引号",
         "float_type": "应是数字，不加引号",
+        "bool_type": "应是 true 或 false，不加引号",
         "tuple_type": '应是列表，例如 ["甲", "乙"]',
         "model_type": "应是一个小节（写成 [名称]）",
         "dict_type": "应是一个小节（写成 [名称]）",
