@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.admission.fees import fee_of
 from bot.admission.likeness import is_misread
-from bot.admission.words import name_key
+from bot.admission.words import digits, name_key
 from bot.records.decision import Change, PersonDecision, Reason, Registration, Standing
 from bot.records.event import Event
 from bot.records.form import FieldProblem, ProblemCode
@@ -51,9 +51,15 @@ class Amendment:
 
 
 def is_somebody_else(before: Registration, named: Registration) -> bool:
-    """Whether a match by number is contradicted by the name: more than a slip of the pen lies between them."""
+    """Whether a match is contradicted: by the name, where more than a slip of the pen lies between; or by the mobile
+    number, where only name and organisation agree and nothing else says that it is not a namesake."""
     old, new = name_key(before.name), name_key(named.name)
-    return bool(old and new) and not is_misread(old, new, words=True)
+    if old and new and not is_misread(old, new, words=True):
+        return True
+    proven = bool(before.certain_id) and before.certain_id == named.certain_id
+    unsure = before.is_uncertain("mobile") or named.is_uncertain("mobile")
+    mobiles = {digits(before.mobile), digits(named.mobile)} - {""}
+    return not proven and not unsure and len(mobiles) == 2 and not (before.id_number and named.id_number)
 
 
 def amended(

@@ -32,7 +32,7 @@ def _entry(
     attendee: Attendee,
     position: int,
 ) -> Registration:
-    membership = _membership(members, attendee, form)
+    membership = membership_of(members, attendee.organisation.text, form.organisation.text)
     return Registration(
         event_id=event.id,
         state=State.REVIEW,
@@ -64,9 +64,8 @@ def _entry(
     )
 
 
-def _membership(members: MemberDirectory, attendee: Attendee, form: RegistrationForm) -> Membership:
+def membership_of(members: MemberDirectory, organisation: str, submitting: str) -> Membership:
     """By the person's organisation; where that is only a department (心内科), by the submitting organisation."""
-    own = attendee.organisation.text
-    if not own or is_department(spelling(own)):
-        return members.membership(form.organisation.text)
-    return members.membership(own)
+    if not organisation or is_department(spelling(organisation)):
+        return members.membership(submitting)
+    return members.membership(organisation)

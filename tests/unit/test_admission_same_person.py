@@ -38,10 +38,16 @@ def roll_with(*rows: Attendee) -> tuple[Registration, ...]:
     return decide(EVENT, (), submission(form(*rows)), MEMBERS).new_registrations
 
 
-def again(*rows: Attendee, roll: tuple[Registration, ...] | None = None, **changed: object) -> Decision:
+def again(
+    *rows: Attendee,
+    roll: tuple[Registration, ...] | None = None,
+    sender: str = "clerk@example.org",
+    **changed: object,
+) -> Decision:
     """The decision on a later form with these rows, after ROW was registered."""
     known = roll_with(ROW) if roll is None else roll
-    return decide(EVENT, known, submission(form(*rows, **changed), received_at=LATER), MEMBERS)
+    mail = replace(submission(form(*rows, **changed), received_at=LATER), sender=sender)
+    return decide(EVENT, known, mail, MEMBERS)
 
 
 def test_same_form_again_is_unchanged() -> None:
@@ -83,29 +89,73 @@ def test_cancelled_person_may_register_anew() -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("name", Value("另一个名字")),
+        ("name", Value(ROW.name.text[:-1] + "玥")),
         ("organisation", Value(OTHER_HOSPITAL.name)),
         ("job_title", Value("名誉院长")),
         ("mobile", Value("13800000000")),
         ("single_room", True),
     ],
 )
-def test_differing_particulars_are_kept_for_a_person(field: str, value: object) -> None:
+def test_differing_particulars_amend_and_keep_the_place(field: str, value: object) -> None:
     decision = again(replace(ROW, **{field: value}))  # type: ignore[arg-type]
 
-    assert standings(decision) == ["changed"]
-    assert [name for name, _, _ in decision.people[0].changed] == [field]
-    assert decision.outcome is Outcome.HANDED_TO_STAFF
+    (change,) = decision.changes
+    assert [name for name, _, _ in change.fields] == [field]
+    assert (change.after.order, change.after.state) == (change.before.order, change.before.state)
+    assert standings(decision) == ["amended"]
+    assert decision.outcome is Outcome.CHANGED
+    assert decision.reply is ReplyTemplate.UPDATED
+    assert not decision.needs_person
+
+
+@pytest.mark.parametrize("sender", ["somebody@example.net", "clerk@example.org.example.net"])
+def test_differing_particulars_from_another_address_are_kept_for_a_person(sender: str) -> None:
+    decision = again(replace(ROW, job_title=Value("院长助理")), sender=sender)
+
+    assert standings(decision) == ["withheld"]
+    assert decision.changes == ()
     assert decision.reply is ReplyTemplate.HANDED_TO_STAFF
+    assert decision.review_reasons == (Reason.NOT_ENTITLED,)
+
+
+def test_a_colleague_from_the_same_own_domain_may_amend() -> None:
+    decision = again(replace(ROW, job_title=Value("院长助理")), sender="colleague@example.org")
+
+    assert standings(decision) == ["amended"]
+
+
+def test_a_wrong_value_does_not_take_the_place_of_a_right_one() -> None:
+    wrong = replace(ROW, id_number=Value(ROW.id_number.text[:-1] + "Y"), problems=(problem(),))
+
+    decision = again(wrong)
+
+    assert standings(decision) == ["changed"]
+    assert decision.changes == ()
+    assert decision.reply is ReplyTemplate.NEEDS_CORRECTION
+
+
+def test_a_namesake_with_another_mobile_and_no_identity_number_is_looked_at_by_a_person() -> None:
+    decision = again(replace(ROW, mobile=attendee().mobile, id_number=EMPTY))
+
+    assert standings(decision) == ["changed"]
     assert decision.review_reasons == (Reason.DIFFERS_FROM_BEFORE,)
 
 
+def test_people_left_out_of_the_form_stay_and_are_told() -> None:
+    known = roll_with(ROW, attendee())
+
+    decision = again(ROW, roll=known)
+
+    assert decision.left_out == known[1:]
+    assert decision.changes == ()
+
+
 @pytest.mark.parametrize("field", ["contact", "phone", "email", "invoice_title", "taxpayer_id"])
-def test_differing_form_fields_are_kept_for_a_person(field: str) -> None:
+def test_differing_form_fields_amend(field: str) -> None:
     decision = again(ROW, **{field: Value("与先前不同123")})  # type: ignore[arg-type]
 
     assert [name for name, _, _ in decision.people[0].changed] == [field]
-    assert decision.needs_person
+    assert getattr(decision.changes[0].after, field) == "与先前不同123"
 
 
 @pytest.mark.parametrize("field", ["job_title", "mobile", "id_number"])
@@ -124,7 +174,7 @@ def test_added_particular_is_a_difference() -> None:
 
     decision = again(ROW, roll=known)
 
-    assert standings(decision) == ["changed"]
+    assert standings(decision) == ["amended"]
     assert decision.note.endswith("：身份证号补填（见原邮件）。")
     assert ROW.id_number.text not in decision.note
 
@@ -147,7 +197,7 @@ def test_equal_id_number_is_the_same_person_whatever_else_differs() -> None:
 
 
 def test_equal_name_and_mobile_with_another_id_number_is_the_same_person() -> None:
-    assert standings(again(replace(ROW, id_number=Value(ANOTHER_ID)))) == ["changed"]
+    assert standings(again(replace(ROW, id_number=Value(ANOTHER_ID)))) == ["amended"]
 
 
 def test_namesakes_of_one_hospital_with_an_id_number_each_are_two_people() -> None:
@@ -235,13 +285,12 @@ def test_new_person_beside_a_known_one_is_registered() -> None:
     assert decision.reply is ReplyTemplate.CONFIRMED
 
 
-def test_new_person_beside_a_changed_one_is_answered_and_the_change_kept_for_a_person() -> None:
+def test_new_person_beside_an_amended_one_is_told_in_the_same_answer() -> None:
     decision = again(replace(ROW, job_title=Value("院长助理")), attendee())
 
-    assert standings(decision) == ["changed", "new"]
+    assert standings(decision) == ["amended", "new"]
     assert decision.outcome is Outcome.REGISTERED
-    assert decision.reply is ReplyTemplate.CONFIRMED
-    assert decision.review_reasons == (Reason.DIFFERS_FROM_BEFORE,)
+    assert decision.reply is ReplyTemplate.UPDATED
     assert "职务由" in decision.note
 
 

@@ -63,9 +63,9 @@ def recorded(roll: tuple[Registration, ...]) -> tuple[Registration, ...]:
 def test_the_corrected_form_of_a_badly_read_one_takes_no_second_seat(scan: Attendee) -> None:
     decision = after(scan, attendee(PERSON))
 
-    assert [person.standing for person in decision.people] == [Standing.CHANGED]
-    assert decision.outcome is Outcome.HANDED_TO_STAFF
-    assert decision.needs_person
+    assert [person.standing for person in decision.people] == [Standing.AMENDED]
+    assert decision.outcome is Outcome.CHANGED
+    assert decision.changes[0].after.uncertain == ()
 
 
 def test_the_badly_read_scan_of_a_form_sent_before_changes_nothing() -> None:

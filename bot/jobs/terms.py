@@ -1,0 +1,37 @@
+"""Other settings than before: recorded as an act, and what follows from them for people on the roll.
+
+More seats go to those who wait; memberships and fees follow the office's list. Fewer seats take nobody's away.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.admission.promotion import after, promote
+from bot.admission.terms import settled_memberships
+from bot.jobs.notices import notices_of_changes, promoted
+from bot.jobs.receive import Parts
+from bot.records.act import ActKind
+
+
+def take_terms(parts: Parts, terms: str, now: datetime) -> bool:
+    """Record `terms` (all that decisions depend on, as text) where they are not those of before; False where they
+    are. Everything that follows from them is in the same commit."""
+    latest = parts.ledger.latest_act(ActKind.SETTINGS)
+    if latest is not None and latest.payload.get("terms") == terms:
+        return False
+    ids = [event.id for event in parts.events]
+    with parts.ledger.act_commit(ids, ActKind.SETTINGS, {"terms": terms}, now, actor="bot") as commit:
+        for event in parts.events:
+            roll = commit.roll(event.id)
+            settled = settled_memberships(event, roll, parts.members)
+            roll = after(roll, settled)
+            promotions = promote(event, roll, now, parts.members.key)
+            roll = after(roll, promotions)
+            commit.change(event.id, (*settled, *promotions))
+            if parts.reply_mode != "off":
+                notices = notices_of_changes(
+                    parts.composer, event, promotions, promoted, roll, commit.raw_mail, now
+                )
+                commit.notify(notices, draft=parts.reply_mode == "draft")
+    return True
