@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.intake.addresses import is_address
 from bot.intake.attachment_names import documents, is_named_like_form
+from bot.intake.authentication import authenticity
 from bot.intake.quotation import new_text
 from bot.intake.screening_signs import (
     AUTOMATIC_HEADER,
@@ -283,5 +285,6 @@ def screen(mail: ParsedMail, own_addresses: frozenset[str]) -> Screening:
     nobody is held back for not naming us.
     """
     own = frozenset(address.lower() for address in own_addresses)
-    found = (rule.answer(mail, own) for rule in RULES)
-    return next(screening for screening in found if screening is not None)
+    answers = (rule.answer(mail, own) for rule in RULES)
+    found = next(screening for screening in answers if screening is not None)
+    return replace(found, authenticity=authenticity(mail))

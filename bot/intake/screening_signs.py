@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.intake.authentication import own_results, related
 from bot.records.mail import ParsedMail
 
 DAEMON = re.compile(
@@ -70,27 +71,19 @@ def report_type(mail: ParsedMail) -> str:
 
 
 def authentication(mail: ParsedMail) -> tuple[str, str, str]:
-    """spf, dkim and dmarc as our own mailbox server saw them (only the topmost header is its)."""
-    text = mail.header("Authentication-Results")
-    found = {}
-    for method in ("spf", "dkim", "dmarc"):
-        match = re.search(
-            rf"\b{method}\s*=\s*(pass|fail|softfail|hardfail|neutral|none|temperror|permerror)", text, re.I
-        )
-        found[method] = match[1].lower() if match else ""
-    return found["spf"], found["dkim"], found["dmarc"]
-
-
-def _related(first: str, second: str) -> bool:
-    return first == second or first.endswith("." + second) or second.endswith("." + first)
+    """spf, dkim and dmarc as our own mailbox server saw them, "" for what it does not tell."""
+    found: dict[str, str] = {}
+    for result in own_results(mail.headers):
+        found.setdefault(result.method, result.result)
+    return found.get("spf", ""), found.get("dkim", ""), found.get("dmarc", "")
 
 
 def signed_by_sender(mail: ParsedMail) -> bool:
     """dkim=pass by the From's own domain; a signature of another domain proves nothing about From."""
-    text = mail.header("Authentication-Results")
     domain = mail.sender.domain if mail.sender else ""
-    for signature in re.findall(r"\bdkim\s*=\s*pass\b([^;]*)", text, re.IGNORECASE):
-        signer = re.search(r"header\.(?:i|d|from)\s*=\s*[\"<]?(?:[^\s;@]*@)?([\w.-]+)", signature, re.IGNORECASE)
-        if signer is None or _related(signer[1].lower(), domain):
-            return True
-    return False
+    return any(
+        result.method == "dkim"
+        and result.result == "pass"
+        and (not result.domain or related(result.domain, domain))
+        for result in own_results(mail.headers)
+    )
