@@ -88,6 +88,7 @@ class _Comparison:
         self._event, self._members, self._may = event, members, may
         active = sorted((r for r in roll if r.state is not State.CANCELLED), key=lambda r: r.order)
         self._on_roll = People(members.key, active)
+        self._gone = People(members.key, (r for r in roll if r.state is State.CANCELLED and r.by_staff))
         self._named = People(members.key)
         self._matched: list[Registration] = []
         self._numbers = {r.certain_id: r.order for r in active if r.certain_id}
@@ -110,6 +111,10 @@ class _Comparison:
         if again is not None:
             return _repeated(person, again, self._members)
         if before is None:
+            cancelled = self._gone.find(person)
+            if cancelled is not None:
+                # A person took the seat away: no mail gives it back without a person.
+                return PersonDecision(Standing.WITHHELD, cancelled, Reason.STAFF_DECIDED_BEFORE)
             return PersonDecision(Standing.NEW, person, Reason.SEAT_FREE)
         self._matched.append(before)
         return self._seen_before(person, before)
@@ -224,10 +229,12 @@ def _review_reasons(
     # A scan that seems to say something else than what is certain: the clerk is asked, and a person compares.
     doubtful = [p for person in people for p in person.refused if p.code is ProblemCode.UNCERTAIN]
     beyond = any(p.registration.reason is Reason.ORGANISATION_LIMIT for p in _having(people, Standing.NEW))
+    withheld = {person.reason for person in _having(people, Standing.WITHHELD)}
     rules = (
         (bool(differing), Reason.DIFFERS_FROM_BEFORE),
         (bool(doubtful), Reason.VALUE_REFUSED),
-        (bool(_having(people, Standing.WITHHELD)), Reason.NOT_ENTITLED),
+        (Reason.NOT_ENTITLED in withheld, Reason.NOT_ENTITLED),
+        (Reason.STAFF_DECIDED_BEFORE in withheld, Reason.STAFF_DECIDED_BEFORE),
         # Two rows may also be two people, one of them with the other's number pasted in.
         (any(person.changed for person in _having(people, Standing.REPEATED)), Reason.SAME_PERSON_TWICE),
         (seating.overtaken, Reason.ARRIVED_BEFORE_SEATED),

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.ledger import journal, mails, outbox, registrations
 from bot.ledger.commit import change_lines, notice_lines
 from bot.records.decision import Change, Registration
+from bot.records.office import WaitingMail
 from bot.records.outgoing import Notice
 
 
@@ -30,6 +31,10 @@ class ActCommit:
     def roll(self, event_id: str) -> tuple[Registration, ...]:
         """Everybody recorded for the event, in order of arrival, as it is within this transaction."""
         return registrations.of_event(self._connection, event_id)
+
+    def mail(self, mail_id: int) -> WaitingMail | None:
+        """A recorded mail; None for an unknown one."""
+        return mails.waiting(self._connection, mail_id)
 
     def raw_mail(self, mail_id: int) -> bytes | None:
         """A recorded mail's bytes as fetched."""

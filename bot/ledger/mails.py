@@ -14,7 +14,7 @@ from bot.ledger.registrations import problems_out
 from bot.ledger.schema import mail_locations, mails, outbox, raw_mails
 from bot.records.decision import Decision, Outcome, Reason, ReplyTemplate
 from bot.records.mail import FetchedMail, MailKind, MailLocation, MailMark, ParsedMail
-from bot.records.office import MailEntry
+from bot.records.office import MailEntry, WaitingMail
 from bot.records.outgoing import DraftFate, OutboxState
 
 _REPLY_WORDS = {
@@ -98,6 +98,15 @@ def add(
 def answer_to(connection: Connection, mail_id: int) -> str:
     """Where answers about the mail may go; "" for nowhere."""
     return connection.scalar(select(mails.c.answer_to).where(mails.c.id == mail_id)) or ""
+
+
+def waiting(connection: Connection, mail_id: int) -> WaitingMail | None:
+    """A recorded mail as a decision about it sees it; None for an unknown one."""
+    row = connection.execute(select(mails).where(mails.c.id == mail_id)).mappings().one_or_none()
+    if row is None:
+        return None
+    fields = {name: row[name] for name in WaitingMail.__dataclass_fields__ if name != "waits"}
+    return WaitingMail(**fields, waits=bool(row["needs_person"]) and row["reviewed_at"] is None)
 
 
 def find_same(connection: Connection, mail: ParsedMail) -> int | None:
