@@ -48,6 +48,21 @@ class MailEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingMail:
+    """What a decision about a recorded mail builds on. `waits` is False once somebody has decided."""
+
+    id: int
+    message_id: str
+    received_at: datetime
+    uid: int
+    sender: str
+    sender_name: str
+    answer_to: str
+    event_id: str | None
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StaffEntry:
     """What staff wrote beside one registration in the workbook's own columns (缴费 开票 处理 备注)."""
 
