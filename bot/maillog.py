@@ -12,7 +12,7 @@ import traceback
 from bot.errors import BotError
 from bot.records.decision import Outcome, Reason
 from bot.records.mail import MailLocation
-from bot.records.outgoing import Delivery
+from bot.records.outgoing import Delivery, DraftFate
 
 LOG = logging.getLogger("bot.mail")
 
@@ -62,6 +62,10 @@ def delivered(outbox_id: int, template: str, delivery: Delivery) -> None:
         delivery.code,
         delivery.queue_id,
     )
+
+
+def draft_settled(outbox_id: int, template: str, fate: DraftFate) -> None:
+    LOG.info("outbox/%d %s draft %s by a person", outbox_id, template, fate.value)
 
 
 def step_failed(error: BotError) -> None:

@@ -21,7 +21,16 @@ from typing import Self, TypeVar
 
 from bot.errors import ConnectionFailedError, LoginRefusedError, UsageError
 from bot.intake.mailbox_fetching import Fetching
-from bot.intake.mailbox_filing import file_draft, file_marks, is_marked, lies_in_sent
+from bot.intake.mailbox_filing import (
+    FiledMail,
+    contents_in_sent,
+    file_draft,
+    file_marks,
+    is_marked,
+    lies_in_sent,
+    mails_in_drafts,
+    mails_in_sent,
+)
 from bot.intake.mailbox_listing import Listed, Listing, Look
 from bot.intake.mailbox_login import PointlessRetryError, Timeouts, open_connection, server_words
 from bot.intake.mailbox_session import (
@@ -34,7 +43,7 @@ from bot.intake.mailbox_session import (
 from bot.records.account import MailAccount
 from bot.records.mail import FetchedMail, MailLocation, MailMark
 
-__all__ = ["Listed", "Look", "Mailbox", "Timeouts"]
+__all__ = ["FiledMail", "Listed", "Look", "Mailbox", "Timeouts"]
 
 LOG = logging.getLogger("bot.mailbox")
 
@@ -132,6 +141,19 @@ class Mailbox:
         """
         attempts = count(1)
         self._with_session(lambda session: file_draft(session, mime, when, again=next(attempts) > 1))
+
+    def drafts(self) -> tuple[FiledMail, ...] | None:
+        """All that lies in the Drafts folder; None when the server does not show all of it."""
+        return self._with_session(mails_in_drafts)
+
+    def sent_since(self, since: datetime) -> tuple[FiledMail, ...] | None:
+        """What was filed in the Sent folder since then (aware), and some that is older; None when the server does
+        not show it."""
+        return self._with_session(lambda session: mails_in_sent(session, since))
+
+    def sent_contents(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """Whole mails of the Sent folder, by UID; those that are gone are missing."""
+        return self._with_session(lambda session: contents_in_sent(session, uids))
 
     # --- one live session ---------------------------------------------------------------------------------
 

@@ -29,6 +29,8 @@ _CHINA = timezone(timedelta(hours=8))
 _LISTED_AT_ONCE = 80
 """Ten-digit UIDs: keeps a command below the 1,000 octets that RFC 2683, 3.2.1.5 advises."""
 
+_TELLING = "MESSAGE-ID IN-REPLY-TO REFERENCES SUBJECT FROM TO CC"
+
 _BROKEN_STREAM = (IMAPClientAbortError, OSError, EOFError, MemoryError, OverflowError)
 _NONSENSE = (IMAPClientError, ValueError, TypeError, LookupError, AttributeError)
 
@@ -62,6 +64,16 @@ class Stamp:
 
     received_at: datetime | None
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """INTERNALDATE in UTC (None when the server gives none that can be read), whether the mail is marked to be
+    deleted, and some of its header as it stands there."""
+
+    filed_at: datetime | None
+    deleted: bool
+    text: bytes
 
 
 @contextmanager
@@ -153,6 +165,18 @@ class Session:
         """The Message-ID header of each, unfolded and bare; "" where there is none."""
         found = self._texts(uids, "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]", b"BODY[HEADER.FIELDS")
         return {uid: message_id_of(header) for uid, header in found.items()}
+
+    def heads(self, uids: Sequence[int]) -> dict[int, Head]:
+        """When each was filed, and the header fields that tell whose answer to what it is."""
+        found: dict[int, Head] = {}
+        for uid, fields in self._fetch(
+            uids, ["INTERNALDATE", "FLAGS", f"BODY.PEEK[HEADER.FIELDS ({_TELLING})]"]
+        ).items():
+            text = next((value for key, value in fields.items() if bytes(key).startswith(b"BODY[HEADER.F")), None)
+            if isinstance(text, bytes):
+                flags = {bytes(flag).lower() for flag in fields.get(b"FLAGS", ())}
+                found[uid] = Head(_in_utc(fields.get(b"INTERNALDATE")), b"\\deleted" in flags, text)
+        return found
 
     def change_flags(self, uids: Sequence[int], *, add: Sequence[bytes], remove: Sequence[bytes] = ()) -> None:
         """Clears and sets system flags; UIDs that are gone are passed over (RFC 3501, 6.4.8)."""

@@ -311,11 +311,11 @@ def _unquoted(word: str) -> str:
 
 
 def _content(mail: FakeMail, items: str) -> tuple[str, bytes]:
-    if "HEADER.FIELDS" in items:
-        found = re.search(
-            rb"^message-id:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*", mail.raw, re.IGNORECASE | re.MULTILINE
-        )
-        return "BODY[HEADER.FIELDS (MESSAGE-ID)]", (found[0] if found else b"") + b"\r\n"
+    if asked := re.search(r"HEADER\.FIELDS \(([^)]*)\)", items):
+        head = mail.raw.split(b"\r\n\r\n", 1)[0] + b"\r\n"
+        names = "|".join(map(re.escape, asked[1].split())).encode()
+        fields = re.finditer(rb"^(?:%s):[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*" % names, head, re.I | re.M)
+        return f"BODY[HEADER.FIELDS ({asked[1]})]", b"".join(field[0] for field in fields) + b"\r\n"
     if partial := re.search(r"BODY(?:\.PEEK)?\[\]<(\d+)\.(\d+)>", items):
         start, length = int(partial[1]), int(partial[2])
         return f"BODY[]<{start}>", mail.raw[start : start + length]
