@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-STATIONS = ("intake", "forms", "admission", "ledger", "replies", "roster", "digest")
+STATIONS = ("intake", "forms", "admission", "ledger", "lists", "replies", "roster", "digest")
 COMMON = ("bot.records", "bot.errors", "bot.maillog")
 PURE = (
     "bot.intake.screening",
@@ -32,7 +32,7 @@ PURE = (
     "bot.digest.summarise",
     "bot.digest.chart",
 )
-PURE_PACKAGES = ("bot.admission", "bot.forms.layout")
+PURE_PACKAGES = ("bot.admission", "bot.forms.layout", "bot.lists")
 IMPURE_MODULES = (
     "datetime.now",
     "time",
