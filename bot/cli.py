@@ -21,6 +21,8 @@ from typer.core import TyperCommand, TyperGroup
 from bot import maillog
 from bot.app import commands
 from bot.app.logs import log_to_terminal
+from bot.app.replay import as_json as replay_json
+from bot.app.replay import lines_of
 from bot.errors import BotError, UsageError
 from bot.settings import ConfigurationError
 
@@ -149,6 +151,19 @@ def status(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
         say(line)
 
 
+@app.command(
+    cls=_Command, help="重算：从存下的来信、人工处理和当时的设置，把每个决定再做一遍并与台账核对；不发信，不改动。"
+)
+def replay(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    result = commands.replay(config, _say_progress)
+    if as_json:
+        print_json(replay_json(result))
+    else:
+        for line in lines_of(result):
+            say(line)
+    raise typer.Exit(0 if result.same else 1)
+
+
 @app.command(cls=_Command, help="导出整个报名名单。")
 def export(
     config: ConfigOption = CONFIG,
@@ -195,6 +210,12 @@ def moment(text: str) -> datetime | None:
 
 def say(line: str) -> None:
     typer.echo(line)
+
+
+def _say_progress(done: int, total: int) -> None:
+    """One line on a terminal, written anew at each step; nothing into files and pipes."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r正在重算 {done}/{total}" + ("\n" if done == total else ""), nl=False, err=True)
 
 
 def print_json(document: object) -> None:

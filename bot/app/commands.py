@@ -18,6 +18,7 @@ from bot.app.logs import log_to_file
 from bot.app.reading import Reader, draw_reading, reading_json, reading_lines
 from bot.app.rehearsal import Rehearsed
 from bot.app.rehearsal import rehearse as rehearse_mails
+from bot.app.replay import Replay, replay_ledger
 from bot.app.schedule import Worker
 from bot.app.wiring import PROJECT, Clock, composer_of, office_of, system_clock, wire
 from bot.errors import LedgerBusyError, UsageError
@@ -145,6 +146,10 @@ def _rehearsed_lines(count: int, one: Rehearsed, zone: ZoneInfo) -> list[str]:
     else:
         lines.append("   答复：无")
     return lines
+
+
+def replay(config: Path, progress: Callable[[int, int], None]) -> Replay:
+    return replay_ledger(_settings(config, secrets=False), progress=progress)
 
 
 def status(config: Path) -> views.Json:
