@@ -31,6 +31,7 @@ UNNAMED = "\u2063unnamed"
 MAX_PARTS = 256
 _NO_TYPE = "application/octet-stream"
 _HTML = ("text/html", "application/xhtml+xml")
+_DAEMON = re.compile(rb"(?:post-?master|mailer-?daemon)[\w.-]*@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class _Where:
     alternative: bool = False
     attached_mail: bool = False
     digest: bool = False
+    report: bool = False
+    """Within a report about a mail: that mail's header is wanted, whatever else comes back with it."""
 
 
 def mend(raw: bytes) -> Mended:
@@ -74,7 +77,7 @@ def mend(raw: bytes) -> Mended:
     defects = list(found)
     top = email.message_from_bytes(tamed)
     headers = tuple((name, _octets(value)) for name, value in top.raw_items())
-    leaves = list(_leaves(top, _Where(root=True), defects))
+    leaves = list(_leaves(top, _Where(root=True, report=_is_report(top)), defects))
     if len(leaves) > MAX_PARTS:
         defects.append("too_many_parts")
         leaves = leaves[:MAX_PARTS]
@@ -110,6 +113,13 @@ def _mend_headers(flat: Message, headers: Headers, defects: list[str]) -> None:
                 defects.append("invalid_sender" if mended.refused else "no_sender")
             elif len(set(re.findall(r"<([^<>]+)>", mended.header.lower()))) > 1:
                 defects.append("several_senders")
+
+
+def _is_report(top: Message) -> bool:
+    """A bounce, by its type (RFC 6522) or by the sender's address."""
+    kind = _header(top, "content-type").lower()
+    report = b"multipart/report" in kind and b"disposition-notification" not in kind
+    return report or _DAEMON.search(_header(top, "from")) is not None
 
 
 def _header(part: Message, name: str) -> bytes:
@@ -185,6 +195,11 @@ def _attached_mail(part: Message, content_type: HeaderValue, where: _Where, defe
             if leaf.text is None
         ]
         if files:
+            if where.report and inner:
+                lines = b"".join(
+                    name.encode() + b": " + _octets(value) + b"\n" for name, value in inner[0].raw_items()
+                )
+                yield _Leaf("text/rfc822-headers", base64=base64.b64encode(lines).decode("ascii"))
             yield from files
             return
     policy = email.policy.compat32.clone(mangle_from_=False, max_line_length=0)

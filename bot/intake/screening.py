@@ -16,13 +16,17 @@ from typing import NamedTuple
 from bot.intake.addresses import is_address
 from bot.intake.attachment_names import documents, is_named_like_form
 from bot.intake.authentication import authenticity
+from bot.intake.bounces import (
+    bounce_of,
+    is_delivery_report,
+    is_from_daemon,
+    is_told_by_headers,
+    statuses,
+)
 from bot.intake.quotation import new_text
 from bot.intake.screening_signs import (
     AUTOMATIC_HEADER,
     AUTOMATIC_SUBJECT,
-    BOUNCE_SUBJECT,
-    BOUNCE_SUBJECT_ALONE,
-    DAEMON,
     LIST_HEADERS,
     QQ_AUTOMATIC_BODY,
     RECALL_SUBJECT,
@@ -84,28 +88,19 @@ def _own_mail(mail: ParsedMail, own: frozenset[str]) -> Screening | None:
 
 
 def _bounce(mail: ParsedMail, own: frozenset[str]) -> Screening | None:
-    daemon = DAEMON.fullmatch(local_part(mail)) is not None
-    report = report_type(mail)
-    told = (
-        report in ("delivery-status", "report")
-        or bool(mail.header("X-CM-Original-Message-ID"))
-        or bool(mail.header("X-Failed-Recipients"))
-        or first_word(mail.header("Hmm-Notify")) == "bounce"
-        or BOUNCE_SUBJECT_ALONE.fullmatch(mail.subject) is not None
-    )
-    from_daemon = daemon and report != "disposition-notification"
-    nobody = mail.envelope_sender == "" and BOUNCE_SUBJECT.match(mail.subject) is not None
-    if not (told or from_daemon or nobody):
+    if not is_delivery_report(mail):
         return None
-    actions = {
-        match.lower()
-        for part in mail.attachments
-        if part.content_type == "message/delivery-status"
-        for match in re.findall(r"(?im)^action\s*:\s*([a-z]+)", part.content.decode("utf-8", "replace"))
-    }
-    if actions and "failed" not in actions:
-        return _not_from_a_person(MailKind.BOUNCE, "bounce_delayed", "投递进度通知（不是退信），不答复。")
-    return _not_from_a_person(MailKind.BOUNCE, "bounce", "退信通知，不答复。")
+    if not (is_from_daemon(mail) or is_told_by_headers(mail) or report_type(mail)) and any(
+        is_named_like_form(attachment) for attachment in mail.attachments
+    ):
+        note = "主题像退信，但附有回执样的文件：文件照常读取，请人工决定是否答复。"
+        return _for_a_person("bounce_subject", note)
+    report = bounce_of(mail)
+    known = statuses(mail)
+    if (report and report.delayed) or (known and not any(status.failed for status in known)):
+        delayed = _not_from_a_person(MailKind.BOUNCE, "bounce_delayed", "投递进度通知（不是退信），不答复。")
+        return replace(delayed, bounce=report)
+    return replace(_not_from_a_person(MailKind.BOUNCE, "bounce", "退信通知，不答复。"), bounce=report)
 
 
 def _receipt(mail: ParsedMail, own: frozenset[str]) -> Screening | None:
