@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.roster.cells import Lifted, lay, lift
 from bot.roster.layout import Layout, Record
+from bot.roster.marks import who_mark
 from bot.roster.match import Matching, Person, match, plain
 
 HEADER_SEARCHED: Final = 20
@@ -139,18 +140,21 @@ def _split_merged(sheet: Worksheet) -> None:
 
 def match_people(table: OldTable, layout: Layout, people: Sequence[Person]) -> Matching:
     """Match the rows of 报名名单 to registrations."""
-    rows = [
-        Person(
-            name=plain(table.text(row, "姓名")),
-            id_number=plain(table.text(row, "身份证号")),
-            mobile=plain(table.text(row, "手机")),
-            organisation=plain(table.text(row, "单位")),
-            received=table.moment(row, "收到时间"),
-            content=table.staff_content(row, layout),
-        )
-        for row in table.rows
-    ]
-    return match(rows, people)
+    return match([_person(table, row, layout) for row in table.rows], people)
+
+
+def _person(table: OldTable, row: OldRow, layout: Layout) -> Person:
+    name, id_number, mobile = (plain(table.text(row, header)) for header in ("姓名", "身份证号", "手机"))
+    received = table.moment(row, "收到时间")
+    return Person(
+        name=name,
+        id_number=id_number,
+        mobile=mobile,
+        organisation=plain(table.text(row, "单位")),
+        received=received,
+        content=table.staff_content(row, layout),
+        mark=who_mark(name, id_number, mobile, received),
+    )
 
 
 def match_first_column(table: OldTable, layout: Layout, records: Sequence[Record]) -> Matching:

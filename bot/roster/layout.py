@@ -10,19 +10,35 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.roster.cells import CellValue
+from bot.roster.guidance import (
+    HINTS_NOTE,
+    PROBLEMS_NOTE,
+    REVIEW_NAME_NOTE,
+    REVIEW_NOTE,
+    REVIEW_PROMPT,
+    ROOM_PROMPT,
+    ROSTER_NOTE,
+    ROSTER_PROMPT,
+)
 
-Kind = Literal["text", "wrapped", "number", "money", "time"]
+Kind = Literal["text", "wrapped", "number", "money", "time", "link"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its header, its width in characters, what it holds, and whether staff fill it."""
+    """One column: its header, its width in characters, what it holds, and whether staff fill it. `exact` keeps
+    what staff type as text (a spreadsheet rounds numbers of more than fifteen digits). `choices` are offered in a
+    drop-down, with `prompt` beside the cell; `note` is a comment on the header."""
 
     header: str
     width: float
     kind: Kind = "text"
     centred: bool = False
     staff: bool = False
+    exact: bool = False
+    choices: tuple[str, ...] = ()
+    prompt: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +69,25 @@ class Record:
     """The headers of those columns whose value was read from a scan with little certainty."""
     height: float = 0.0
     """Points that the row needs at least, for a picture in it."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Header -> where its cell leads, relative to the workbook."""
 
 
 STAFF_HEADERS: Final = ("缴费", "开票", "处理", "备注")
 ACTIONS: Final = ("录取", "候补", "取消", "忽略")
+REVIEW_FIELDS: Final[dict[str, str]] = {
+    "姓名": "name",
+    "单位": "organisation",
+    "职务": "job_title",
+    "手机": "mobile",
+    "身份证号": "id_number",
+    "是否单间": "single_room",
+    "联系人": "contact",
+    "联系人电话": "phone",
+    "开票抬头": "invoice_title",
+    "纳税人识别号": "taxpayer_id",
+}
+"""The cells of 待处理 that staff complete -> fields of a registration (联系电话 there is the mail's)."""
 LEFTOVER_MARK: Final = "▼"
 
 ROSTER: Final = Layout(
@@ -79,10 +110,10 @@ ROSTER: Final = Layout(
         Column("开票抬头", 26, "wrapped"),
         Column("纳税人识别号", 22),
         Column("收到时间", 20, "time"),
-        Column("问题", 34, "wrapped"),
+        Column("问题", 34, "wrapped", note=PROBLEMS_NOTE),
         Column("缴费", 12, staff=True),
         Column("开票", 12, staff=True),
-        Column("处理", 10, centred=True, staff=True),
+        Column("处理", 10, centred=True, staff=True, choices=ACTIONS, prompt=ROSTER_PROMPT, note=ROSTER_NOTE),
         Column("备注", 24, "wrapped", staff=True),
     ),
     freeze="D2",
@@ -130,6 +161,20 @@ REVIEWS: Final = Layout(
         Column("附件", 30, "wrapped"),
         Column("答复情况", 14, "wrapped"),
         Column("查询编号", 12),
+        Column("原信", 11, "link", centred=True),
+        Column("提示", 34, "wrapped", note=HINTS_NOTE),
+        Column("姓名", 10, staff=True, exact=True, note=REVIEW_NAME_NOTE),
+        Column("单位", 26, "wrapped", staff=True, exact=True),
+        Column("职务", 14, "wrapped", staff=True, exact=True),
+        Column("手机", 14, staff=True, exact=True),
+        Column("身份证号", 21, staff=True, exact=True),
+        Column("是否单间", 10, centred=True, staff=True, exact=True, choices=("是", "否"), prompt=ROOM_PROMPT),
+        Column("联系人", 10, staff=True, exact=True),
+        Column("联系人电话", 15, staff=True, exact=True),
+        Column("开票抬头", 26, "wrapped", staff=True, exact=True),
+        Column("纳税人识别号", 22, staff=True, exact=True),
+        Column("处理", 10, centred=True, staff=True, choices=ACTIONS, prompt=REVIEW_PROMPT, note=REVIEW_NOTE),
+        Column("备注", 24, "wrapped", staff=True),
     ),
     freeze="C2",
     tab_colour="C0392B",

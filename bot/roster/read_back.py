@@ -1,4 +1,4 @@
-"""What staff wrote in their own columns of the workbook (缴费 开票 处理 备注), read back for the ledger.
+"""What staff wrote in the workbook, read back for the ledger: their columns of 报名名单, and 待处理.
 
 Never writes. Never guesses: a row that fits no registration, or several, gives no entry but a problem, in
 words for staff (with names, so for the digest, not for the log). A file that can't be read gives no
@@ -7,7 +7,6 @@ entries at all, so that nothing is taken for erased.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,23 +17,32 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.errors import WorkbookBusyError
 from bot.records.decision import Registration
-from bot.records.office import StaffEntry
+from bot.records.office import MailEntry, StaffEntry
+from bot.records.staff import StaffWords
 from bot.roster import locks
-from bot.roster.existing import OldRow, OldTable, match_people, read_table
-from bot.roster.layout import ROSTER, STAFF_HEADERS
-from bot.roster.match import Person, plain
-from bot.roster.sheets import in_list_order, local_time
+from bot.roster.existing import OldRow, OldTable, read_table
+from bot.roster.layout import REVIEWS, ROSTER, Layout
+from bot.roster.published import Published
+from bot.roster.read_reviews import ReviewReading, read_reviews
+from bot.roster.read_roster import RosterReader, RosterReading, TextOf
 from bot.roster.write import UnreadableWorkbookError, assert_no_password, load
 
-MOST_PROBLEMS: Final = 20
+NOTHING_NEW: Final = StaffWords()
 
 
 @dataclass(frozen=True, slots=True)
 class StaffReading:
-    """One entry for every registration whose row was found (an erased cell is ""), and what did not fit."""
+    """One entry for every registration whose row was found (an erased cell is ""), and what did not fit.
+
+    `words` are the decisions to carry out: in `people` only those that differ from what was known, in `reviews`
+    every word that stands beside a mail that still waits. `remarks` (registration -> sentence) and
+    `review_remarks` (mail -> sentence) are to be shown beside the rows."""
 
     entries: tuple[StaffEntry, ...] = ()
     problems: tuple[str, ...] = ()
+    words: StaffWords = NOTHING_NEW
+    remarks: tuple[tuple[int, str], ...] = ()
+    review_remarks: tuple[tuple[int, str], ...] = ()
 
 
 def read_staff(
@@ -42,11 +50,15 @@ def read_staff(
     registrations: tuple[Registration, ...],
     known: tuple[StaffEntry, ...] = (),
     timezone: str = "Asia/Shanghai",
+    *,
+    reviews: tuple[MailEntry, ...] = (),
+    published: str | None = None,
 ) -> StaffReading:
-    """Read staff's columns and match them to `registrations`, wherever rows and columns were moved.
+    """Read staff's columns and match them to `registrations` and `reviews`, wherever rows and columns were moved.
 
-    `known` are the entries that the ledger holds: they stand in for a column that is no longer there.
-    Raises WorkbookBusyError when another program does not let the file be read, or it has a password.
+    `known` are the entries that the ledger holds: they stand in for a column that is no longer there, and tell
+    which words are new. `published` is that of the last `WriteReport`; without it no deleted row is missed and no
+    changed cell told. Raises WorkbookBusyError when another program does not let the file be read.
     """
     try:
         content = path.read_bytes()
@@ -58,99 +70,68 @@ def read_staff(
         return StaffReading()
     try:
         assert_no_password(path, content)
-        book = load(content)
+        sheets = _Sheets(content)
     except WorkbookBusyError as error:
         return StaffReading(problems=(str(error),))
     except UnreadableWorkbookError:
         return StaffReading(problems=(f"汇总表“{path.name}”读不出来，可能已损坏；这次没有读取其中填写的内容。",))
-    if ROSTER.title not in book.sheetnames or not isinstance(book[ROSTER.title], Worksheet):
-        return StaffReading(problems=(f"汇总表里找不到工作表“{ROSTER.title}”，没有读取其中填写的内容。",))
-    return _Reader(book, content, in_list_order(registrations), known, ZoneInfo(timezone)).read()
+    last = Published.of_text(published)
+    roster = _read_roster(sheets, registrations, known, ZoneInfo(timezone), last)
+    waiting = _read_reviews(sheets, reviews, last)
+    return StaffReading(
+        roster.entries,
+        (*roster.problems, *waiting.problems),
+        StaffWords(roster.words, waiting.words),
+        roster.remarks,
+        waiting.remarks,
+    )
 
 
-class _Reader:
-    def __init__(
-        self,
-        book: Workbook,
-        content: bytes,
-        registrations: Sequence[Registration],
-        known: tuple[StaffEntry, ...],
-        zone: ZoneInfo,
-    ) -> None:
-        sheet = book[ROSTER.title]
-        assert isinstance(sheet, Worksheet)
-        self.table = read_table(sheet, ROSTER)
-        self.content, self.registrations, self.zone = content, registrations, zone
-        self.known = {entry.registration_id: entry for entry in known}
-        self.problems: list[str] = []
-        self._values: Worksheet | None = None
+def _read_roster(
+    sheets: _Sheets,
+    registrations: tuple[Registration, ...],
+    known: tuple[StaffEntry, ...],
+    zone: ZoneInfo,
+    last: Published,
+) -> RosterReading:
+    table = sheets.table(ROSTER)
+    if table is None:
+        return RosterReading(problems=(f"汇总表里找不到工作表“{ROSTER.title}”，没有读取其中填写的内容。",))
+    return RosterReader(table, sheets.text_of(ROSTER, table), registrations, known, zone, last).read()
 
-    def read(self) -> StaffReading:
-        table = self.table
-        if not table.header_row:
-            told = f"工作表“{ROSTER.title}”的第一行已不是表头，没有读取其中填写的内容；下次更新时会补上表头。"
-            return StaffReading(problems=(told,))
-        missing = [header for header in STAFF_HEADERS if header not in table.positions]
-        if missing:
-            words = "、".join(f"“{header}”" for header in missing)
-            self.problems.append(f"工作表“{ROSTER.title}”里找不到{words}列，先按以前填写的内容保留。")
-        matching = match_people(table, ROSTER, [self._person(r) for r in self.registrations])
-        entries = [
-            self._entry(table.rows[row], self.registrations[place])
-            for row, place in sorted(matching.sure.items(), key=lambda pair: pair[1])
-        ]
-        settled = set(matching.sure) | matching.copies
-        unsure = []
-        for index, row in enumerate(table.rows):
-            if index in settled:
-                continue
-            if index not in matching.by_order:
-                unsure.append(self._stranger(table, row))
-            elif table.staff_content(row, ROSTER):
-                unsure.append(
-                    f"{self._who(table, row)}与不止一条报名（或不止一行）相符，没有读取所填内容，请合并或核对。"
-                )
-        self.problems += unsure[:MOST_PROBLEMS]
-        if len(unsure) > MOST_PROBLEMS:
-            self.problems.append(f"“{ROSTER.title}”里另有 {len(unsure) - MOST_PROBLEMS} 行与台账对不上。")
-        return StaffReading(tuple(entries), tuple(self.problems))
 
-    def _person(self, registration: Registration) -> Person:
-        return Person(
-            name=plain(registration.name),
-            id_number=plain(registration.id_number),
-            mobile=plain(registration.mobile),
-            organisation=plain(registration.organisation),
-            received=local_time(registration.received_at, self.zone),
-        )
+def _read_reviews(sheets: _Sheets, reviews: tuple[MailEntry, ...], last: Published) -> ReviewReading:
+    table = sheets.table(REVIEWS)
+    if table is None:
+        told = f"汇总表里找不到工作表“{REVIEWS.title}”，没有读取其中填写的内容。"
+        return ReviewReading(problems=(told,) if reviews else ())
+    return read_reviews(table, sheets.text_of(REVIEWS, table), reviews, last)
 
-    def _entry(self, row: OldRow, registration: Registration) -> StaffEntry:
-        known = self.known.get(registration.id, StaffEntry(registration.id))
-        before = dict(zip(STAFF_HEADERS, (known.paid, known.invoiced, known.action, known.remark), strict=True))
-        paid, invoiced, action, remark = (
-            self._text(row, header) if header in self.table.positions else before[header]
-            for header in STAFF_HEADERS
-        )
-        return StaffEntry(registration.id, paid, invoiced, action, remark)
 
-    def _text(self, row: OldRow, header: str) -> str:
-        """The text of a cell; of a formula its result, as far as the file still holds one."""
-        cell = row.cells.get(self.table.positions[header])
-        if cell is None:
-            return ""
-        if cell.data_type == "f":
+class _Sheets:
+    """The sheets of one file; raises UnreadableWorkbookError where it is no workbook. The results of formulas are
+    loaded when the first one is asked for."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._book = load(content)
+        self._values: Workbook | None = None
+
+    def table(self, layout: Layout) -> OldTable | None:
+        """A sheet's table, None where there is no such sheet."""
+        sheet = self._book[layout.title] if layout.title in self._book.sheetnames else None
+        return read_table(sheet, layout) if isinstance(sheet, Worksheet) else None
+
+    def text_of(self, layout: Layout, table: OldTable) -> TextOf:
+        """Reads cells of a table as text; of a formula its result, as far as the file still holds one."""
+
+        def text(row: OldRow, header: str) -> str:
+            cell = row.cells.get(table.positions.get(header, 0))
+            if cell is None or cell.data_type != "f":
+                return cell.text if cell else ""
             if self._values is None:
-                sheet = load(self.content, values_only=True)[ROSTER.title]
-                assert isinstance(sheet, Worksheet)
-                self._values = sheet
-            result = self._values.cell(cell.row, cell.column).value
+                self._values = load(self._content, values_only=True)
+            result = self._values[layout.title].cell(cell.row, cell.column).value
             return str(result).strip() if result is not None else cell.text
-        return cell.text
 
-    @staticmethod
-    def _who(table: OldTable, row: OldRow) -> str:
-        name = table.text(row, "姓名")
-        return f"“{ROSTER.title}”第 {row.number} 行" + (f"（{name}）" if name else "")
-
-    def _stranger(self, table: OldTable, row: OldRow) -> str:
-        return f"{self._who(table, row)}在台账里没有对应的报名，没有读取所填内容；更新后移到名单下方，请核对。"
+        return text

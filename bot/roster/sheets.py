@@ -25,12 +25,14 @@ from bot.records.words import (
 from bot.roster.cells import CellValue
 from bot.roster.layout import SCANS, Record
 from bot.roster.pictures import Picture
+from bot.roster.remarks import joined
 
 PICTURE_ROW: Final = 42.0
 """Points; 56 pixels, with a margin around the highest picture."""
 WIDEST_PICTURE: Final = 300
 HIGHEST_PICTURE: Final = 48
 MOST_PICTURES: Final = 1000
+UNDELIVERED: Final = "回复未送达，请电话联系。"
 
 _HEADERS: Final = {
     "name": "姓名",
@@ -61,17 +63,29 @@ def roster_records(view: EventView) -> list[Record]:
     """报名名单: one record per registration, keyed by the registration's place in `in_list_order`."""
     zone = ZoneInfo(view.event.timezone)
     staff = {entry.registration_id: entry for entry in view.staff}
+    told = _told_beside(view)
     return [
         Record(
             key=index,
-            values=_roster_values(registration, zone, staff.get(registration.id)),
+            values=roster_values(registration, zone, staff.get(registration.id), told.get(registration.id, "")),
             doubtful=_doubtful(registration),
         )
         for index, registration in enumerate(in_list_order(view.registrations))
     ]
 
 
-def _roster_values(r: Registration, zone: ZoneInfo, entry: StaffEntry | None) -> tuple[CellValue, ...]:
+def _told_beside(view: EventView) -> dict[int, str]:
+    """What 问题 says after the problems of the form: answers that did not arrive, then remarks."""
+    told = {number: UNDELIVERED for number, _ in view.undelivered}
+    for number, sentence in view.remarks:
+        told[number] = joined((told.get(number, ""), sentence))
+    return told
+
+
+def roster_values(
+    r: Registration, zone: ZoneInfo, entry: StaffEntry | None = None, told: str = ""
+) -> tuple[CellValue, ...]:
+    """The cells of one row of 报名名单; `told` stands in 问题 after the registration's own problems."""
     staff = (entry.paid, entry.invoiced, entry.action, entry.remark) if entry else ("", "", "", "")
     return (
         r.number,
@@ -91,7 +105,7 @@ def _roster_values(r: Registration, zone: ZoneInfo, entry: StaffEntry | None) ->
         r.invoice_title,
         r.taxpayer_id,
         local_time(r.received_at, zone),
-        problems_text(r),
+        problems_text(r) + told,
         *staff,
     )
 
@@ -148,32 +162,6 @@ def _organisation_values(name: str, people: list[Registration]) -> tuple[CellVal
         latest("taxpayer_id"),
         sum(bool(p.uncertain) for p in people if p.state is not State.CANCELLED),
     )
-
-
-def review_records(view: EventView) -> list[Record]:
-    """待处理: the mails that wait for a person, oldest first."""
-    zone = ZoneInfo(view.event.timezone)
-    return [
-        Record(
-            key=str(mail.id),
-            values=(
-                mail.id,
-                local_time(mail.received_at, zone),
-                mail.sender_name,
-                mail.sender,
-                mail.telephone,
-                mail.subject,
-                KIND_WORDS[mail.kind],
-                REASON_WORDS[mail.why],
-                mail.note,
-                mail.excerpt,
-                "\n".join(mail.attachment_names),
-                reply_status_word(mail.reply, mail.undelivered),
-                enquiry_number(mail.message_id),
-            ),
-        )
-        for mail in sorted(view.reviews, key=lambda m: (m.received_at, m.id))
-    ]
 
 
 def scan_records(view: EventView) -> list[Record]:

@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.records.decision import Membership, State
 from bot.records.words import MEMBERSHIP_WORDS, STATE_WORDS
-from bot.roster.layout import ACTIONS, MAILS, ROSTER, Column, Kind, Layout
+from bot.roster.layout import MAILS, REVIEWS, ROSTER, Column, Kind, Layout
 
 FONT_NAME: Final = "微软雅黑"
 """On every Chinese Windows; where it is missing, the program shows its own Chinese font."""
@@ -41,9 +41,12 @@ FORMATS: Final[dict[Kind, str]] = {
     "number": "0",
     "money": "#,##0",
     "time": "yyyy-mm-dd hh:mm:ss",
+    "link": "@",
 }
 STAFF_FORMAT: Final = "General"
-"""Staff's own columns take dates, amounts and words alike."""
+"""Staff's own columns take dates, amounts and words alike, unless they are exact."""
+LINK_INK: Final = "1155CC"
+HINT_INK: Final = "A3261B"
 
 STATE_COLOURS: Final[dict[State, tuple[str, str]]] = {
     State.CONFIRMED: ("DDF3E4", "176B3A"),
@@ -55,7 +58,6 @@ STATE_COLOURS: Final[dict[State, tuple[str, str]]] = {
 _OWN_RULE = re.compile(
     r'^\$[A-Z]+\d+="(?:' + "|".join((*STATE_WORDS.values(), *MEMBERSHIP_WORDS.values(), "是")) + r')"$'
 )
-_ACTION_LIST: Final = f'"{",".join(ACTIONS)}"'
 ROOM_BELOW: Final = 500
 """Rows below the last one for which the drop-down is offered already, for rows that staff add."""
 
@@ -102,7 +104,8 @@ class Styles:
                     horizontal=horizontal, vertical="center", wrap_text=column.kind == "wrapped", indent=indent
                 ),
             )
-            cell.number_format = STAFF_FORMAT if column.staff else FORMATS[column.kind]
+            free = column.staff and not column.exact
+            cell.number_format = STAFF_FORMAT if free else FORMATS[column.kind]
             self._made[column] = _style_of(cell)
         return self._made[column]
 
@@ -138,7 +141,10 @@ class Styles:
 
 
 def _body_font(column: Column) -> Font:
-    return Font(name=FONT_NAME, size=10, color="9C5700" if column.header == "问题" else INK)
+    if column.kind == "link":
+        return Font(name=FONT_NAME, size=10, color=LINK_INK, underline="single")
+    ink = {"问题": "9C5700", "提示": HINT_INK}.get(column.header, INK)
+    return Font(name=FONT_NAME, size=10, color=ink)
 
 
 def _set_style(cell: Cell, font: Font, fill: PatternFill, alignment: Alignment) -> None:
@@ -158,8 +164,8 @@ def set_up_sheet(sheet: Worksheet, layout: Layout) -> None:
     sheet.row_dimensions[1].height = 30
     for number, column in enumerate(layout.columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-    # 22 columns on A4 would be too small to read.
-    set_up_print(sheet, paper=8 if layout is ROSTER else 9)
+    # More than twenty columns on A4 would be too small to read.
+    set_up_print(sheet, paper=8 if layout in (ROSTER, REVIEWS) else 9)
     sheet.print_title_rows = "1:1"
 
 
@@ -207,14 +213,19 @@ def _own_rules(layout: Layout, last: int) -> list[tuple[str, Rule]]:
     return [*states, (f"C2:R{last}", cancelled), (f"I2:I{last}", unknown)]
 
 
-def offer_actions(sheet: Worksheet, last_row: int) -> None:
-    """The drop-down of 处理; other words may still be typed."""
+def offer_choices(sheet: Worksheet, layout: Layout, last_row: int) -> None:
+    """The drop-downs of staff's columns; other words may still be typed."""
     validations = sheet.data_validations.dataValidation
-    validations[:] = [validation for validation in validations if validation.formula1 != _ACTION_LIST]
-    choice = DataValidation(type="list", formula1=_ACTION_LIST, allow_blank=True)
-    choice.showErrorMessage = False
-    choice.showInputMessage = True
-    choice.promptTitle, choice.prompt = "处理", "选择后，下次更新时按此办理并答复对方。"
-    column = get_column_letter(ROSTER.headers.index("处理") + 1)
-    choice.add(f"{column}2:{column}{last_row + ROOM_BELOW}")
-    sheet.add_data_validation(choice)
+    for number, column in enumerate(layout.columns, 1):
+        if not column.choices:
+            continue
+        formula, title = f'"{",".join(column.choices)}"', column.header
+        # Known by what it offers and its title, whatever rows or columns have moved; others are staff's own.
+        validations[:] = [v for v in validations if (v.formula1, v.promptTitle) != (formula, title)]
+        choice = DataValidation(type="list", formula1=formula, allow_blank=True)
+        choice.showErrorMessage = False
+        choice.showInputMessage = True
+        choice.promptTitle, choice.prompt = title, column.prompt
+        letter = get_column_letter(number)
+        choice.add(f"{letter}2:{letter}{last_row + ROOM_BELOW}")
+        sheet.add_data_validation(choice)

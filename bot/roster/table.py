@@ -6,25 +6,34 @@ or column it belongs to. A row that belongs to no record is moved below the list
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 
 from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.filters import AutoFilter, FilterColumn
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.roster import filters
 from bot.roster.cells import CellValue, Lifted, lay, lay_attachments, put, safe_text, starts_like_formula
-from bot.roster.existing import OldRow, OldTable, match_first_column, match_people, read_table
+from bot.roster.existing import OldRow, OldTable, match_first_column, read_table
+from bot.roster.guidance import NOTE_MARK
 from bot.roster.heights import row_height, text_lines
-from bot.roster.layout import ROSTER, Layout, Record
+from bot.roster.layout import Column, Layout, Record
 from bot.roster.lists import refit_lists
-from bot.roster.match import Matching, Person
-from bot.roster.styles import Styles, colour_by_state, offer_actions, set_up_sheet
+from bot.roster.match import Matching
+from bot.roster.styles import Styles, colour_by_state, offer_choices, set_up_sheet
+
+_NOTE_WIDTH, _NOTE_CHARACTERS, _NOTE_LINE = 380, 50, 19
+"""Of a comment: pixels, characters in a line, pixels of a line."""
+
+Placing = Callable[[OldTable], tuple[Sequence[Record], Matching]]
+"""Gives, for the table as it stands, the records in the order of their rows, and which row each one had before."""
 
 
 class Rebuild:
@@ -57,12 +66,12 @@ class Rebuild:
         columns.update({column: max(end, width) + place for place, column in enumerate(between, 1)})
         return columns
 
-    def run(self, people: Sequence[Person] | None) -> None:
-        """Match, clear, write anew. `people` names the records' persons on 报名名单, None for other sheets."""
-        if people is None:
+    def run(self, place: Placing | None = None) -> None:
+        """Match, clear, write anew. `place` tells which record belongs to which row; None: by the first column."""
+        if place is None:
             matching = match_first_column(self.old, self.layout, self.records)
         else:
-            matching = match_people(self.old, self.layout, people)
+            self.records, matching = place(self.old)
         rows_of = {record: row for row, record in {**matching.by_order, **matching.sure}.items()}
         criteria = filters.moved(self._given_filter(), self.columns)
         self._clear()
@@ -130,13 +139,14 @@ class Rebuild:
             cell._style = style  # type: ignore[attr-defined]
             if before:
                 lay_attachments(cell, before)
+            _explain(cell, column)
         for old_column in self.old.extras:
             lifted = self.old.header_cells.get(old_column)
             if lifted:
                 lay(self.sheet, 1, self.columns[old_column], lifted)
 
     def _write_record(self, number: int, record: Record, old_row: OldRow | None) -> None:
-        old_cells = old_row.cells if old_row else {}
+        old_cells, links = old_row.cells if old_row else {}, dict(record.links)
         for column_number, (column, value) in enumerate(zip(self.layout.columns, record.values, strict=True), 1):
             old_column = self.old.positions.get(column.header, 0)
             lifted = old_cells.get(old_column)
@@ -153,6 +163,8 @@ class Rebuild:
                 # A link belongs to the words it was made for.
                 lifted.hyperlink = lifted.hyperlink if lifted.value == cell.value else None
                 lay_attachments(cell, lifted)
+            if column.header in links:
+                cell.hyperlink = Hyperlink(ref=cell.coordinate, target=links[column.header])
         for old_column in self.old.extras:
             if old_column in old_cells:
                 lay(self.sheet, number, self.columns[old_column], old_cells[old_column])
@@ -170,9 +182,9 @@ class Rebuild:
 
     def _style(self, column_number: int, lifted: Lifted | None, value: CellValue, doubtful: bool) -> StyleArray:
         column = self.layout.columns[column_number - 1]
-        if column.staff:
-            return self.styles.body(column)
         quoted = isinstance(value, str) and starts_like_formula(safe_text(value))
+        if column.staff and not (column.exact and quoted):
+            return self.styles.body(column)
         return self.styles.owned(column, lifted.style if lifted else None, quoted, doubtful)
 
     def _renew_filter(self, criteria: list[FilterColumn], last: int, rows_of: dict[int, int]) -> None:
@@ -212,11 +224,20 @@ class Rebuild:
         if self.sheet.freeze_panes is None:
             self.sheet.freeze_panes = self.layout.freeze
         colour_by_state(self.sheet, self.layout, last)
-        if self.layout is ROSTER:
-            offer_actions(self.sheet, last)
+        offer_choices(self.sheet, self.layout, last)
         self.warnings.extend(refit_lists(self.sheet, last))
 
     def _cell(self, row: int, column: int) -> Cell:
         cell = self.sheet.cell(row, column)
         assert isinstance(cell, Cell)
         return cell
+
+
+def _explain(cell: Cell, column: Column) -> None:
+    """The bot's comment on a header, renewed; a comment of staff's own stays instead."""
+    own = cell.comment is not None and NOTE_MARK in cell.comment.content
+    if own and not column.note:
+        cell.comment = None
+    elif column.note and (own or cell.comment is None):
+        lines = text_lines(column.note, _NOTE_CHARACTERS)
+        cell.comment = Comment(column.note, "报名机器人", height=_NOTE_LINE * (lines + 1), width=_NOTE_WIDTH)

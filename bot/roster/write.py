@@ -12,6 +12,7 @@ import os
 import stat
 import tempfile
 import warnings as python_warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -25,14 +26,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.errors import TransientError, WorkbookBusyError
 from bot.records.office import EventView
 from bot.roster import locks, parts, pictures
-from bot.roster.layout import MAILS, ORGANISATIONS, REVIEWS, ROSTER, SCANS, STATISTICS_TITLE, TABLES
-from bot.roster.match import Person, plain
+from bot.roster.existing import OldTable, match_people
+from bot.roster.layout import MAILS, ORGANISATIONS, REVIEWS, ROSTER, SCANS, STATISTICS_TITLE, TABLES, Record
+from bot.roster.match import Matching
+from bot.roster.published import Published, person_of
+from bot.roster.review_rows import arrange, published_now, review_records
 from bot.roster.sheets import (
     in_list_order,
     local_time,
     mail_records,
     organisation_records,
-    review_records,
     roster_records,
     scan_pictures,
     scan_records,
@@ -49,13 +52,17 @@ _TEMPORARY: Final = ".xlsx-writing"
 
 @dataclass(frozen=True, slots=True)
 class WriteReport:
-    """What staff should know about a write, in Chinese; empty when all went as always. Not for the log."""
+    """What staff should know about a write, in Chinese; empty when all went as always. Not for the log.
+
+    `published` is what the workbook shows now, as marks (hashes): to be kept until the next read and write."""
 
     warnings: tuple[str, ...] = ()
+    published: str = ""
 
 
-def write_workbook(path: Path, view: EventView, now: datetime) -> WriteReport:
-    """Bring the workbook at `path` up to date, making it (and its folder) if need be.
+def write_workbook(path: Path, view: EventView, now: datetime, published: str | None = None) -> WriteReport:
+    """Bring the workbook at `path` up to date, making it (and its folder) if need be. `published` is that of the
+    last report: by it the row of somebody who was replaced since is still known for the same registration's.
 
     Raises WorkbookBusyError while another program has it open, and when it has a password; TransientError
     when the disk refuses or the file holds what can't be worked with. In each case it stands as it was.
@@ -66,7 +73,7 @@ def write_workbook(path: Path, view: EventView, now: datetime) -> WriteReport:
         path.parent.mkdir(parents=True, exist_ok=True)
         _clear_remains(path)
         before = _read(path)
-        content, warnings = _renewed(path, before, view, now)
+        content, warnings = _renewed(path, before, view, now, Published.of_text(published))
         if _read(path) != before:
             raise locks.busy(path)
         _replace(path, content)
@@ -79,7 +86,7 @@ def write_workbook(path: Path, view: EventView, now: datetime) -> WriteReport:
         raise TransientError(
             f"汇总表“{path.name}”写不进去（{reason}）；请检查磁盘空间和文件夹权限，稍后会自动再试。"
         ) from error
-    return WriteReport(warnings)
+    return WriteReport(warnings, published_now(view).as_text())
 
 
 def set_aside(path: Path, target: Path) -> None:
@@ -102,7 +109,7 @@ def set_aside(path: Path, target: Path) -> None:
 def render(view: EventView, now: datetime) -> bytes:
     """A workbook made from the ledger alone (for `export --format xlsx`)."""
     book = _empty_book()
-    _fill(book, view, now)
+    _fill(book, view, now, Published())
     return pictures.place(_bytes_of(book), SCANS.title, scan_pictures(view))
 
 
@@ -151,7 +158,9 @@ def _read(path: Path) -> bytes:
         return b""
 
 
-def _renewed(path: Path, before: bytes, view: EventView, now: datetime) -> tuple[bytes, tuple[str, ...]]:
+def _renewed(
+    path: Path, before: bytes, view: EventView, now: datetime, published: Published
+) -> tuple[bytes, tuple[str, ...]]:
     """The new file's bytes, and what to tell staff."""
     if not before:
         return render(view, now), ()
@@ -166,7 +175,7 @@ def _renewed(path: Path, before: bytes, view: EventView, now: datetime) -> tuple
         )
         return render(view, now), (told,)
     try:
-        return _refilled(book, before, view, now)
+        return _refilled(book, before, view, now, published)
     # Whatever strange thing stands in it: a person decides what becomes of the file, the bot leaves it alone.
     except Exception as error:
         raise TransientError(
@@ -175,9 +184,11 @@ def _renewed(path: Path, before: bytes, view: EventView, now: datetime) -> tuple
         ) from error
 
 
-def _refilled(book: Workbook, before: bytes, view: EventView, now: datetime) -> tuple[bytes, tuple[str, ...]]:
+def _refilled(
+    book: Workbook, before: bytes, view: EventView, now: datetime, published: Published
+) -> tuple[bytes, tuple[str, ...]]:
     package = parts.collect(before, frozenset({STATISTICS_TITLE}), _OWN_SHEETS)
-    warnings = _fill(book, view, now)
+    warnings = _fill(book, view, now, published)
     for title, kept in package.sheets.items():
         sheet = book[title]
         if kept.drawing and isinstance(sheet, Worksheet):
@@ -193,29 +204,24 @@ def _empty_book() -> Workbook:
     return book
 
 
-def _fill(book: Workbook, view: EventView, now: datetime) -> list[str]:
-    styles = Styles(book)
-    people = [
-        Person(
-            name=plain(person.name),
-            id_number=plain(person.id_number),
-            mobile=plain(person.mobile),
-            organisation=plain(person.organisation),
-            received=local_time(person.received_at, ZoneInfo(view.event.timezone)),
-        )
-        for person in in_list_order(view.registrations)
-    ]
+def _fill(book: Workbook, view: EventView, now: datetime, published: Published) -> list[str]:
+    styles, zone = Styles(book), ZoneInfo(view.event.timezone)
+    people = [person_of(registration, zone, published) for registration in in_list_order(view.registrations)]
+    roster, reviews, scans = roster_records(view), review_records(view), scan_records(view)
+
+    def place_people(table: OldTable) -> tuple[Sequence[Record], Matching]:
+        return roster, match_people(table, ROSTER, people)
+
     warnings: list[str] = []
-    scans = scan_records(view)
-    for layout, records, named in (
-        (ROSTER, roster_records(view), people),
+    for layout, records, place in (
+        (ROSTER, roster, place_people),
         (ORGANISATIONS, organisation_records(view), None),
-        (REVIEWS, review_records(view), None),
+        (REVIEWS, reviews, arrange(reviews, view.settled_reviews, published)),
         *(((SCANS, scans, None),) if scans or SCANS.title in book.sheetnames else ()),
         (MAILS, mail_records(view), None),
     ):
         rebuild = Rebuild(book, layout, records, styles)
-        rebuild.run(named)
+        rebuild.run(place)
         warnings += rebuild.warnings
     write_statistics(book, view, now)
     # Formulas that staff wrote lose their stored results when openpyxl saves them.
