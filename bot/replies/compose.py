@@ -1,32 +1,14 @@
 """Turns a decision into the mail that answers it, with the templates of an office's own folder.
 
-The only module that knows Jinja2. Templates are data of the office: they run in a sandbox, and a mistake in one
-is a UsageError that names file and line. Never sends, never decides; reads the templates once, when it is made.
+Never sends, never decides; reads the templates once, when it is made.
 """
 
 from __future__ import annotations
 
-import re
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TypeVar
 from zoneinfo import ZoneInfo
-
-from css_inline import CSSInliner, InlineError
-from jinja2 import (
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateError,
-    TemplateNotFound,
-    TemplateSyntaxError,
-    UndefinedError,
-    meta,
-)
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.errors import UsageError
 from bot.records.account import Correspondent
@@ -36,51 +18,40 @@ from bot.records.mail import ParsedMail
 from bot.records.outgoing import ComposedMail
 from bot.replies import wording
 from bot.replies.blank_form import blank_form
-from bot.replies.facts import Reply
+from bot.replies.compose_templates import Templates
+from bot.replies.facts import News, Reminder, Reply
 from bot.replies.gather import gather
-from bot.replies.masking import masked_id, masked_mobile, masked_text
 from bot.replies.mime import DOCX, XLSX, Enclosure, mailbox, message_id, notice_bytes, reply_bytes
-from bot.replies.sample import sample_answers
-from bot.replies.shown import Shown, data_uri
-
-_T = TypeVar("_T")
+from bot.replies.passages import Payment
+from bot.replies.remind import remind
+from bot.replies.sample import sample_answers, sample_reminders
+from bot.replies.shown import Shown
 
 DIGEST = "digest"
-_SENTENCES = "_sentences.txt"
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_RENDER_ERRORS = (
-    TemplateError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    LookupError,
-    ArithmeticError,
-    RecursionError,
-)
+REMINDER = "reminder"
 
 
 class Composer:
-    """Composes answers and the digest. `sender` is whom they come from; `timezone` shows times where no event
-    gives its own. A missing or broken template is a UsageError, raised here and not at the first mail."""
+    """Composes answers, notices, reminders and the digest. `sender` is whom they come from; `timezone` shows times
+    where no event gives its own; `folders` are the folders that events have for templates of their own. A missing
+    or broken template is a UsageError, raised here and not at the first mail."""
 
-    def __init__(self, templates: Path, sender: Correspondent, *, timezone: str = "Asia/Shanghai") -> None:
+    def __init__(
+        self,
+        templates: Path,
+        sender: Correspondent,
+        *,
+        timezone: str = "Asia/Shanghai",
+        folders: tuple[str, ...] = (),
+    ) -> None:
         self._folder = templates
         self._sender = sender
         self._timezone = timezone
-        self._inliner = CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
-        self._environment = _environment(templates, timezone)
-        self._environment.globals["picture"] = data_uri
-        if not templates.is_dir():
-            raise UsageError(f"找不到模板文件夹 {templates}。请恢复该文件夹，或核对安装是否完整。")
-        for path in sorted(templates.glob("*.txt")) + sorted(templates.glob("*.html")):
-            self._template(path.name)
-            source = self._environment.parse(path.read_text(encoding="utf-8"))
-            for referenced in meta.find_referenced_templates(source):
-                self._template(referenced or path.name)
-        self._environment.globals["say"] = self._sentences()
-        for template in ReplyTemplate:
-            for ending in ("txt", "html"):
-                self._template(f"{template.value}.{ending}")
+        self._templates: dict[str, Templates] = {}
+        for folder in ("", *folders):
+            for name in (*ReplyTemplate, REMINDER):
+                for ending in ("txt", "html"):
+                    self._of(folder).require(f"{name}.{ending}")
 
     def reply(
         self,
@@ -92,10 +63,11 @@ class Composer:
         now: datetime,
         received_at: datetime | None = None,
     ) -> ComposedMail:
-        """The answer to `mail`, which arrived at `received_at`. `roll` is the event's whole roll after this
-        decision, numbered. The Message-ID is
-        made from mail and decision: composing the same again gives the same. ValueError where the decision
-        wants no reply, PermanentError where `answer_to` cannot be written to."""
+        """The answer to `mail`, which arrived at `received_at`; or, where the decision is news (somebody was
+        promoted, a person decided), the notice of it, below the mail by which these people were registered.
+        `roll` is the event's whole roll after this decision, numbered. The Message-ID is made from mail and
+        decision: composing the same again gives the same. ValueError where the decision wants no reply,
+        PermanentError where `answer_to` cannot be written to."""
         if decision.reply is None:
             raise ValueError("this decision wants no reply")
         recipient = mailbox(answer_to)
@@ -114,7 +86,7 @@ class Composer:
         people = (f"{p.registration.order}{p.registration.name}" for p in decision.people)
         seed = (mail.content_key, mail.raw_hash, mail.message_id, decision.reply, recipient, str(now), *people)
         own_id = message_id(seed, self._sender)
-        subject, text, html = self._answer(facts)
+        subject, text, html = _written(self._of(event.templates if event else ""), facts.template.value, facts)
         enclosures = (
             (Enclosure(facts.blank_form, blank_form(event), DOCX),)
             if event is not None and facts.blank_form
@@ -130,13 +102,54 @@ class Composer:
             text=text,
             html=html,
             enclosures=enclosures,
+            is_answer=facts.news is News.NONE,
         )
         return ComposedMail(decision.reply.value, (recipient,), subject, own_id, mime)
 
+    def reminder(
+        self,
+        event: Event,
+        people: tuple[Registration, ...],
+        to: str,
+        answered: ParsedMail | None,
+        now: datetime,
+    ) -> ComposedMail:
+        """Reminds an organisation of what its confirmed `people` have not paid yet; hangs below `answered` where
+        given. People without a seat, with nothing to pay or with a fee that is still open are left out. ValueError
+        where then nobody has to pay, PermanentError where `to` cannot be written to."""
+        recipient = mailbox(to)
+        facts = remind(event, people, recipient, answered, now, self._sender.name)
+        rows = (f"{r.order}{r.name}" for r in people)
+        own_id = message_id((REMINDER, event.id, recipient, str(now), *rows), self._sender)
+        subject, text, html = _written(self._of(event.templates), REMINDER, facts)
+        date = now.astimezone(ZoneInfo(event.timezone))
+        if answered is None:
+            mime = notice_bytes(
+                sender=self._sender,
+                recipients=(recipient,),
+                subject=subject,
+                message_id=own_id,
+                date=date,
+                text=text,
+                html=html,
+            )
+        else:
+            mime = reply_bytes(
+                sender=self._sender,
+                recipient=recipient,
+                subject=subject,
+                message_id=own_id,
+                answered=answered,
+                date=date,
+                text=text,
+                html=html,
+                is_answer=False,
+            )
+        return ComposedMail(REMINDER, (recipient,), subject, own_id, mime)
+
     def render(self, name: str, context: Mapping[str, object]) -> str:
         """The template `name` (a file of the folder) with `context`; styles of an .html written into its tags."""
-        text = self._run(name, lambda template: template.render(context))
-        return self._inlined(name, text) if name.endswith(".html") else _tidy_lines(text)
+        return self._of("").render(name, context)
 
     def digest(
         self,
@@ -152,7 +165,8 @@ class Composer:
         local = now.astimezone(ZoneInfo(self._timezone))
         shown = Shown()
         context = {"summary": summary, "picture": shown}
-        subject = self._block(f"{DIGEST}.txt", "subject", context) or f"报名简报：{wording.full_day(local.date())}"
+        subject = self._of("").block(f"{DIGEST}.txt", "subject", context)
+        subject = subject or f"报名简报：{wording.full_day(local.date())}"
         to = tuple(mailbox(recipient) for recipient in recipients)
         own_id = message_id((DIGEST, str(now), *to), self._sender)
         mime = notice_bytes(
@@ -169,139 +183,55 @@ class Composer:
         return ComposedMail(DIGEST, to, subject, own_id, mime)
 
     def check(self) -> tuple[str, ...]:
-        """What is wrong with the templates, in Chinese; empty when every kind of answer renders."""
+        """What is wrong with the templates, in Chinese; empty when every kind of mail renders, for every event."""
         mistakes = [
             f"缺少模板 {DIGEST}.{ending}：每日简报无法生成。"
             for ending in ("txt", "html")
             if not (self._folder / f"{DIGEST}.{ending}").is_file()
         ]
-        for facts in sample_answers(self._sender.name):
-            try:
-                subject, text, html = self._answer(facts)
-            except UsageError as error:
-                mistakes.append(str(error))
-                continue
-            if not subject:
-                mistakes.append(f"模板 {facts.template.value}.txt 没有主题（block subject）。")
-            for needed in _must_say(facts):
-                mistakes += [
-                    f"模板 {facts.template.value}.{ending} 漏掉了“{needed}”。"
-                    for ending, written in (("txt", text), ("html", html))
-                    if needed not in written
-                ]
+        for folder, templates in self._templates.items():
+            mistakes += [
+                f"模板文件夹 {folder} 里的 {name} 没有同名的公用模板，不会被用到。请核对文件名。"
+                for name in templates.strangers()
+            ]
+            place = f"{folder}/" if folder else ""
+            for answer in sample_answers(self._sender.name):
+                name = answer.template.value
+                mistakes += _mistakes(templates, name, place, answer, _must_say(answer))
+            for reminder in sample_reminders(self._sender.name):
+                mistakes += _mistakes(templates, REMINDER, place, reminder, _must_remind(reminder))
         return tuple(dict.fromkeys(mistakes))
 
-    def _answer(self, facts: Reply) -> tuple[str, str, str]:
-        """(subject, text, HTML) of one answer."""
-        name, context = facts.template.value, {"reply": facts}
-        subject = self._block(f"{name}.txt", "subject", context)
-        return subject, self.render(f"{name}.txt", context), self.render(f"{name}.html", context)
-
-    def _sentences(self) -> SimpleNamespace:
-        """The sentences as functions that give plain text. Imported as macros into an HTML template they would
-        count as escaped already, and what a sender wrote would stand in the mail as markup."""
-        module = self._run(_SENTENCES, lambda template: template.module)
-        macros = {name: value for name, value in vars(module).items() if not name.startswith("_")}
-        return SimpleNamespace(**{name: _plain(macro) for name, macro in macros.items() if callable(macro)})
-
-    def _block(self, name: str, block: str, context: Mapping[str, object]) -> str:
-        def written(template: Template) -> str:
-            if block not in template.blocks:
-                return ""
-            return " ".join("".join(template.blocks[block](template.new_context(dict(context)))).split())
-
-        return self._run(name, written)
-
-    def _template(self, name: str) -> Template:
-        try:
-            return self._environment.get_template(name)
-        except TemplateNotFound as error:
-            raise _missing(self._folder / (error.name or name)) from error
-        except TemplateSyntaxError as error:
-            where = self._folder / (error.name or name)
-            raise UsageError(
-                f"模板 {where} 第 {error.lineno} 行写法有误（{error.message}）。请改正后再启动。"
-            ) from error
-        except UnicodeDecodeError as error:
-            raise UsageError(f"模板 {self._folder / name} 不是 UTF-8 编码。请另存为 UTF-8。") from error
-
-    def _run(self, name: str, use: Callable[[Template], _T]) -> _T:
-        template = self._template(name)
-        try:
-            try:
-                return use(template)
-            except _RENDER_ERRORS:
-                # Puts the template's own lines into the traceback, as `Template.render` does by itself.
-                self._environment.handle_exception()
-        except TemplateNotFound as error:
-            raise _missing(self._folder / (error.name or name)) from error
-        except _RENDER_ERRORS as error:
-            # Of the error's own words only a misspelt name is told: others may hold what a sender wrote.
-            what = error.message if isinstance(error, UndefinedError) and error.message else type(error).__name__
-            raise UsageError(
-                f"模板 {_place(error, self._folder, name)} 无法生成内容（{what}）。请核对这一行用到的名称。"
-            ) from error
-
-    def _inlined(self, name: str, html: str) -> str:
-        try:
-            return str(self._inliner.inline(html))
-        except InlineError as error:
-            raise UsageError(f"模板 {self._folder / name} 的样式无法写入标签。请核对 _style.css。") from error
+    def _of(self, folder: str) -> Templates:
+        """The templates of an event's folder, "" for the common ones."""
+        if folder not in self._templates:
+            self._templates[folder] = Templates(self._folder, self._timezone, folder)
+        return self._templates[folder]
 
 
-def _environment(templates: Path, timezone: str) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(templates),
-        autoescape=lambda name: bool(name) and str(name).endswith(".html"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        finalize=_printable,
-    )
-    environment.filters.update(
-        money=wording.money,
-        full_day=wording.full_day,
-        short_day=wording.short_day,
-        moment=lambda instant: wording.moment(instant, timezone),
-        tame=wording.tame,
-        masked_id=masked_id,
-        masked_mobile=masked_mobile,
-        masked_text=masked_text,
-    )
-    return environment
+def _written(templates: Templates, name: str, facts: Reply | Reminder) -> tuple[str, str, str]:
+    """(subject, text, HTML) of one mail."""
+    context = {"reply": facts}
+    subject = templates.block(f"{name}.txt", "subject", context)
+    return subject, templates.render(f"{name}.txt", context), templates.render(f"{name}.html", context)
 
 
-def _printable(value: object) -> object:
-    """What every printed value passes: no control characters, nothing for None."""
-    if value is None:
-        return ""
-    if hasattr(value, "__html__"):
-        return value  # markup of ours (a macro's), whose parts have passed here already
-    return _CONTROLS.sub("", value) if isinstance(value, str) else value
-
-
-def _plain(macro: Callable[..., object]) -> Callable[..., str]:
-    return lambda *arguments: str(macro(*arguments)).strip()
-
-
-def _tidy_lines(text: str) -> str:
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
-
-
-def _missing(path: Path) -> UsageError:
-    return UsageError(f"缺少模板 {path}。请恢复该文件后再启动。")
-
-
-def _place(error: BaseException, folder: Path, name: str) -> str:
-    """File and line where it failed, and the line that led there (a macro's caller names the value)."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).parent == folder]
-    places = list(dict.fromkeys(f"{Path(f.filename).name} 第 {f.lineno} 行" for f in frames))
-    if not places:
-        return str(folder / name)
-    caller = f"（由 {places[-2]} 引出）" if len(places) > 1 else ""
-    return f"{folder / places[-1]}{caller}"
+def _mistakes(
+    templates: Templates, name: str, place: str, facts: Reply | Reminder, needed: Iterable[str]
+) -> list[str]:
+    """What is wrong with one kind of mail; `place` names the event's folder in front of the file."""
+    try:
+        subject, text, html = _written(templates, name, facts)
+    except UsageError as error:
+        return [str(error)]
+    found = [] if subject else [f"模板 {place}{name}.txt 没有主题（block subject）。"]
+    for words in needed:
+        found += [
+            f"模板 {place}{name}.{ending} 漏掉了“{words}”。"
+            for ending, written in (("txt", text), ("html", html))
+            if words not in written
+        ]
+    return found
 
 
 def _must_say(facts: Reply) -> list[str]:
@@ -309,11 +239,22 @@ def _must_say(facts: Reply) -> list[str]:
     needed = [facts.salutation, facts.enquiry_number]
     needed += [person.name for person in facts.people]
     needed += [person.standing for person in facts.people if person.standing]
-    needed += facts.corrections
+    needed += [person.replaces for person in facts.replaced]
+    changes = [d for person in facts.amended for d in person.differences]
+    needed += [d.new for d in (*facts.form_changes, *changes)]
+    needed += [*facts.corrections, *facts.refused, *facts.left_out]
     needed += [value.read for unclear in facts.unclear for value in unclear.values]
     needed += [what for what, _ in facts.unread]
     if facts.payment:
-        needed += [facts.payment.account, facts.payment.reference, facts.payment.total or facts.payment.between]
+        needed += _must_ask(facts.payment)
     if facts.trip:
         needed += [flight[3] for flight in facts.trip.flights]
     return needed
+
+
+def _must_remind(facts: Reminder) -> list[str]:
+    return [facts.salutation, *(person.name for person in facts.people), *_must_ask(facts.payment)]
+
+
+def _must_ask(payment: Payment) -> list[str]:
+    return [payment.account, payment.reference, payment.total or payment.between]

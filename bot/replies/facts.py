@@ -7,8 +7,10 @@ than the other. Nothing in here is a personal number in full, except a mobile nu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.records.decision import Membership, Reason, ReplyTemplate, State
+from bot.replies.passages import Invoice, Payment, Trip, Unclear
 from bot.replies.wording import shortened
 
 
@@ -24,7 +26,8 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Person:
     """One person of the answered mail. `place` is the number on the roll, `position` that on the waitlist;
-    `organisation` is "" where it is the one the answer is addressed to; `fee` is "" while it is open."""
+    `organisation` is "" where it is the one the answer is addressed to; `fee` is "" while it is open.
+    `replaces` is the name of whom she took the place over from, `by_staff` whether a person decided her state."""
 
     name: str
     organisation: str
@@ -40,6 +43,8 @@ class Person:
     recorded_at: str
     reason: Reason
     differences: tuple[Difference, ...] = ()
+    replaces: str = ""
+    by_staff: bool = False
 
     @property
     def state_word(self) -> str:
@@ -66,86 +71,32 @@ STATE_WORDS: dict[State, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """So many people at the same fee; `sum` is theirs together."""
+class News(StrEnum):
+    """Why an answer is news that nobody has just written for; NONE for the answer to a mail that just came."""
 
-    words: str
-    count: int
-    each: str
-    sum: str
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """What the confirmed people of this mail pay. `total` is "" while somebody's membership is unknown; then
-    `rates` names both rates and `between` the two possible totals."""
-
-    count: int
-    shares: tuple[Share, ...]
-    total: str
-    rates: str
-    between: str
-    unknown: int
-    payee: str
-    bank: str
-    account: str
-    reference: str
-    note: str
-    included: str
-    single_rooms: int
-    supplement: str
-    supplement_included: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Trip:
-    """How to get there: `flights` as (去程, 4月22日（星期三）, 深圳—杭州, 深航 ZH9887, 14:00, 16:10)."""
-
-    flights: tuple[tuple[str, str, str, str, str, str], ...]
-    meeting_point: str
-    note: str
-    buy_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Invoice:
-    """Invoice particulars as read; "" where the form gave none. `people` is "" when they hold for everybody."""
-
-    title: str
-    taxpayer_id: str
-    people: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnclearValue:
-    """One value that a scan shows badly: what the form calls it, what was read ("" for nothing), what to do."""
-
-    label: str
-    read: str
-    ask: str
-    blocking: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """The badly shown values of one person, or of the form itself."""
-
-    person: str
-    values: tuple[UnclearValue, ...]
+    NONE = ""
+    PROMOTED = "promoted"
+    STAFF = "staff"
+    SETTLED = "settled"
+    """The membership of the organisation, or the fees, were settled since."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What an answer says about the event itself."""
+    """What an answer says about the event itself. `charges` is False where nobody pays anything, `travels` where
+    nobody buys a ticket; `limit` is how many of one organisation get seats, None for any number."""
 
     title: str
     short_title: str
     document_number: str
     days: str
+    last_day: str
     deadline: str
     deadline_passed: bool
     capacity: int
+    limit: int | None
+    charges: bool
+    travels: bool
     lodging: str
     mailbox: str
 
@@ -154,15 +105,20 @@ class Notice:
 class Reply:
     """Everything a reply template may say.
 
-    `seated`, `waiting`, `late`, `in_review`, `cancelled` are the people that this mail (or the decision it
-    reports) put there; `standing` stood there before and stay; `differing` stand there with other particulars;
-    `repeated` were named twice; `rejected` were not recorded. `corrections` must be mended, `remarks` are only
-    mentioned; `unclear` was read from a scan and has to be confirmed. `unread` names files that could not be read,
-    each with why.
+    `seated`, `waiting`, `late` and `in_review` are the people that this mail (or the decision it reports) newly
+    put there; `amended`, `replaced` and `cancelled` stood there before and were changed; `standing` stood there
+    before and stay; `differing` stand there with other particulars, of which nothing was taken; `repeated` were
+    named twice; `rejected` were not recorded; `left_out` stood on the sender's earlier form and stay.
+    `form_changes` are those that hold for everybody in `amended`. `corrections` must be mended, `refused` are
+    values that were not taken, `remarks` are only mentioned; `unclear` was read from a scan and has to be
+    confirmed. `unread` names files that could not be read, each with why. `withheld` is True where the mail names
+    people of whom the answer tells nothing. `seat_freed`: a cancellation gave a seat back; `fee_touched`: an
+    amendment may change what is paid.
     """
 
     template: ReplyTemplate
     reason: Reason
+    news: News
     notice: Notice | None
     salutation: str
     organisation: str
@@ -171,15 +127,23 @@ class Reply:
     waiting: tuple[Person, ...]
     late: tuple[Person, ...]
     in_review: tuple[Person, ...]
+    amended: tuple[Person, ...]
+    replaced: tuple[Person, ...]
     cancelled: tuple[Person, ...]
     standing: tuple[Person, ...]
     differing: tuple[Person, ...]
     repeated: tuple[str, ...]
     rejected: tuple[str, ...]
+    left_out: tuple[str, ...]
+    form_changes: tuple[Difference, ...]
     corrections: tuple[str, ...]
+    refused: tuple[str, ...]
     remarks: tuple[str, ...]
     unclear: tuple[Unclear, ...]
     unread: tuple[tuple[str, str], ...]
+    withheld: bool
+    seat_freed: bool
+    fee_touched: bool
     payment: Payment | None
     trip: Trip | None
     invoices: tuple[Invoice, ...]
@@ -207,7 +171,33 @@ class Reply:
             + self.waiting
             + self.late
             + self.in_review
+            + self.amended
+            + self.replaced
             + self.cancelled
             + self.standing
             + self.differing
         )
+
+    @property
+    def fresh(self) -> tuple[Person, ...]:
+        """Whoever has a place since this decision."""
+        return self.seated + self.waiting + self.late + self.in_review
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Everything the reminder of a payment may say. `enquiry_number` is "" where it hangs below no mail."""
+
+    notice: Notice
+    salutation: str
+    organisation: str
+    people: tuple[Person, ...]
+    payment: Payment
+    telephones: tuple[str, ...]
+    enquiry_number: str
+    office: str
+    today: str
+
+    @property
+    def subject_name(self) -> str:
+        return shortened(self.organisation, 20) or self.people[0].name

@@ -1,8 +1,7 @@
 """Gathers what an answer says from the decision, the event and the roll after the decision.
 
 Pure. The roll serves for places and positions alone: nothing of people who are not in the decision gets into
-an answer. Of a recorded person whom this mail describes differently only the names of the differing fields are
-told, since the sender may not be the one who registered that person.
+an answer, and of those who are withheld from its reader neither a name nor a number.
 """
 
 from __future__ import annotations
@@ -11,13 +10,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.records.decision import Decision, PersonDecision, Registration, ReplyTemplate, Standing, State
-from bot.records.event import Event
-from bot.records.form import FieldProblem, ProblemCode, Unread, UnreadCode
+from bot.records.decision import Decision, PersonDecision, Reason, Registration, ReplyTemplate, Standing, State
+from bot.records.event import Event, Travel
 from bot.records.mail import ParsedMail, enquiry_number
-from bot.replies.facts import Difference, Notice, Person, Reply, Trip
-from bot.replies.masking import masked_id, masked_mobile
-from bot.replies.payment import fee_words, invoices_for, payment_for
+from bot.replies.cards import OF_THIS_MAIL, Cards, Roll, is_own, registered_by
+from bot.replies.changes import TOUCHES_FEE, difference, parted
+from bot.replies.facts import Difference, News, Notice, Person, Reply
+from bot.replies.passages import Trip
+from bot.replies.payment import charges, invoices_for, payment_for
+from bot.replies.problems import TELLS_FACTS_AGAIN, problems_of, refused_of, unread_of
 from bot.replies.unclear import unclear_in
 from bot.replies.wording import (
     NAME_LIMIT,
@@ -27,60 +28,41 @@ from bot.replies.wording import (
     full_day,
     listed,
     moment,
-    quoted,
     salutation,
     salutation_by_sender,
-    sentence,
     short_day,
     short_title,
     tame,
 )
 
-# These report a change that is already made: everybody in the decision is shown where they stand now.
-REPORTS_A_CHANGE = frozenset(
-    (ReplyTemplate.UPDATED, ReplyTemplate.CANCELLED, ReplyTemplate.PROMOTED, ReplyTemplate.REPLACED)
-)
-_TELLS_FACTS_AGAIN = frozenset((ReplyTemplate.UNCHANGED, ReplyTemplate.NEEDS_CORRECTION))
 _WITH_BLANK_FORM = frozenset((ReplyTemplate.NO_FORM, ReplyTemplate.UNREADABLE))
-
-LABELS: dict[str, str] = {
-    "name": "姓名",
-    "organisation": "单位",
-    "submitting_organisation": "填报单位",
-    "job_title": "职务",
-    "mobile": "手机",
-    "id_number": "身份证号",
-    "single_room": "是否单间",
-    "contact": "联系人",
-    "phone": "联系电话",
-    "email": "邮箱",
-    "invoice_title": "开票抬头",
-    "taxpayer_id": "纳税人识别号",
+_NEWS = {
+    Reason.PROMOTED: News.PROMOTED,
+    Reason.DECIDED_BY_STAFF: News.STAFF,
+    Reason.MEMBERSHIP_SETTLED: News.SETTLED,
 }
-_ROOMS: dict[bool | None, str] = {True: "单间", False: "标准双人间", None: "未填写，按标准双人间安排"}
-# What stands for the mail itself where a file's name would stand.
-_NO_FILE = frozenset(("", "邮件正文", "整封邮件", "来信"))
-_OF_THIS_MAIL = frozenset((Standing.NEW, Standing.REPEATED, Standing.REJECTED))
-_YES_NO = {"true": "单间", "false": "标准双人间", "none": "未填写", "": "未填写"}
+_ASKED_ABOUT = frozenset((Standing.NEW, Standing.AMENDED, Standing.REPLACED, Standing.MOVED))
+"""Whose badly read values have to be confirmed."""
 
 
-class Roll:
-    """The event's roll after the decision: finds a person's entry and the position on the waitlist."""
+class Groups:
+    """The people of a decision by what became of them; who is withheld stands in none."""
 
-    def __init__(self, entries: Sequence[Registration]) -> None:
-        self._by_id = {entry.id: entry for entry in entries if entry.id}
-        self._by_row = {(entry.order, entry.name): entry for entry in entries}
-        waiting = [entry for entry in entries if entry.state is State.WAITLISTED]
-        self._position = {entry.order: place for place, entry in enumerate(waiting, start=1)}
+    def __init__(self, decision: Decision) -> None:
+        self.all = [p for p in decision.people if p.standing is not Standing.WITHHELD]
+        self.withheld = len(self.all) < len(decision.people)
+        self.put = self._with(Standing.NEW, Standing.MOVED)
+        self.amended = self._with(Standing.AMENDED)
+        self.replaced = self._with(Standing.REPLACED)
+        self.cancelled = self._with(Standing.CANCELLED)
+        self.stays = [p for p in self.all if p.standing is Standing.UNCHANGED or _only_refused(p)]
+        self.differs = [p for p in self.all if p.standing is Standing.CHANGED and not _only_refused(p)]
 
-    def entry(self, registration: Registration) -> Registration:
-        """Its numbered entry; the registration itself where the roll has none (a rejected one)."""
-        if registration.id in self._by_id:
-            return self._by_id[registration.id]
-        return self._by_row.get((registration.order, registration.name), registration)
+    def _with(self, *standings: Standing) -> list[PersonDecision]:
+        return [p for p in self.all if p.standing in standings]
 
-    def position(self, entry: Registration) -> int | None:
-        return self._position.get(entry.order) if entry.state is State.WAITLISTED else None
+    def names(self, standing: Standing) -> tuple[str, ...]:
+        return _names(p.registration for p in self._with(standing))
 
 
 def gather(
@@ -96,52 +78,54 @@ def gather(
     received_at: datetime | None = None,
 ) -> Reply:
     """What the answer to `mail`, which arrived at `received_at`, says. `office` is the name it is signed with;
-    `timezone` shows times where no
-    event is known."""
+    `timezone` shows times where no event is known."""
     zone = event.timezone if event else timezone
-    entries = Roll(roll)
-    moved = [p for p in decision.people if _is_moved(p, template)]
-    stays = [p for p in decision.people if p not in moved and p.standing is Standing.UNCHANGED]
-    differs = [p for p in decision.people if p not in moved and p.standing is Standing.CHANGED]
-    own = [p.registration for p in decision.people if _is_own(p, answer_to)]
-    organisation = _organisations(own or [p.registration for p in stays])
+    entries, groups = Roll(roll), Groups(decision)
+    own = [p.registration for p in groups.all if is_own(p, answer_to)]
+    organisation = organisations(own or [p.registration for p in groups.all if p.standing is not Standing.CHANGED])
     contact = next((r.contact for r in own if r.contact), "")
+    cards = Cards(entries, event, organisation, zone, answer_to)
 
     def shown(people: Iterable[PersonDecision], *states: State) -> tuple[Person, ...]:
-        rows = [(p, entries.entry(p.registration)) for p in people]
-        return tuple(
-            _person(p, r, entries, event, organisation, zone) for p, r in rows if not states or r.state in states
-        )
+        found = [p for p in people if not states or entries.entry(p.registration).state in states]
+        return tuple(cards.person(p, _moved(p, decision)) for p in found)
 
-    paying = [r for p in moved if (r := entries.entry(p.registration)).state is State.CONFIRMED]
-    if not paying and template in _TELLS_FACTS_AGAIN:
-        paying = [r for p in stays if (r := entries.entry(p.registration)).state is State.CONFIRMED]
+    form_changes, changes = parted([p.changed for p in groups.amended])
+    paying = _paying(groups, entries, template)
     payment = payment_for(paying, event, organisation) if event else None
-    billed = [r for r in paying if r in own or _same(r.sender, answer_to)] if payment else []
-    corrections, remarks = _problems(decision, template, bool(billed))
-    read_badly = [p for p in decision.people if p.standing in _counted(template) and _is_own(p, answer_to)]
+    billed = [r for r in paying if r in own or registered_by(r, answer_to)] if payment and payment.account else []
+    corrections, remarks = problems_of(decision, template, bool(billed))
     arrivals = [received_at] if received_at else []
-    arrivals += [p.registration.received_at for p in decision.people if p.standing in _OF_THIS_MAIL]
+    arrivals += [p.registration.received_at for p in groups.all if p.standing in OF_THIS_MAIL]
     return Reply(
         template=template,
         reason=decision.reason,
-        notice=_notice(event, now) if event else None,
+        news=news_of(decision),
+        notice=notice_of(event, now) if event else None,
         salutation=_salutation(organisation, contact, mail),
         organisation=organisation,
         received_at=moment(arrivals[0], zone) if arrivals else "",
-        seated=shown(moved, State.CONFIRMED),
-        waiting=shown(moved, State.WAITLISTED),
-        late=shown(moved, State.LATE),
-        in_review=shown(moved, State.REVIEW),
-        cancelled=shown(moved, State.CANCELLED),
-        standing=shown(stays),
-        differing=tuple(_differing(p, entries, zone, answer_to) for p in differs),
-        repeated=_names(decision, Standing.REPEATED),
-        rejected=_names(decision, Standing.REJECTED),
+        seated=shown(groups.put, State.CONFIRMED),
+        waiting=shown(groups.put, State.WAITLISTED),
+        late=shown(groups.put, State.LATE),
+        in_review=shown(groups.put, State.REVIEW),
+        amended=tuple(cards.person(p, each) for p, each in zip(groups.amended, changes, strict=True)),
+        replaced=shown(groups.replaced),
+        cancelled=shown(groups.cancelled) + shown(groups.put, State.CANCELLED),
+        standing=shown(groups.stays),
+        differing=tuple(cards.differing(p) for p in groups.differs),
+        repeated=groups.names(Standing.REPEATED),
+        rejected=groups.names(Standing.REJECTED),
+        left_out=_names(decision.left_out),
+        form_changes=form_changes,
         corrections=corrections,
+        refused=refused_of(decision),
         remarks=remarks,
-        unclear=unclear_in(p.registration for p in read_badly),
-        unread=tuple(_unread(unread) for unread in decision.unread),
+        unclear=unclear_in(_badly_read(groups, template, answer_to)),
+        unread=tuple(unread_of(unread) for unread in decision.unread),
+        withheld=groups.withheld,
+        seat_freed=_seat_freed(decision),
+        fee_touched=any(field in TOUCHES_FEE for p in groups.amended for field, _, _ in p.changed),
         payment=payment,
         trip=_trip(event) if event and paying else None,
         invoices=invoices_for(billed),
@@ -153,22 +137,73 @@ def gather(
     )
 
 
-def _is_moved(person: PersonDecision, template: ReplyTemplate) -> bool:
-    if template in REPORTS_A_CHANGE:
-        return person.standing not in (Standing.REPEATED, Standing.REJECTED)
-    return person.standing is Standing.NEW
+def news_of(decision: Decision) -> News:
+    """Whether this is news to somebody who has not just written: a promotion, or a person's word."""
+    if decision.reason in _NEWS:
+        return _NEWS[decision.reason]
+    reasons = [p.reason for p in decision.people if p.standing is Standing.MOVED]
+    return _NEWS.get(reasons[0], News.STAFF) if reasons and len(reasons) == len(decision.people) else News.NONE
 
 
-def _is_own(person: PersonDecision, answer_to: str) -> bool:
-    """Whether the registration's particulars came from whom the answer goes to."""
-    return person.standing in _OF_THIS_MAIL or _same(person.registration.sender, answer_to)
+def notice_of(event: Event, now: datetime) -> Notice:
+    """What an answer composed at `now` says of the event itself."""
+    return Notice(
+        title=event.title,
+        short_title=short_title(event),
+        document_number=event.document_number,
+        days=days(event.starts, event.ends),
+        last_day=full_day(event.ends),
+        deadline=deadline_of(event),
+        deadline_passed=now > event.deadline,
+        capacity=event.capacity,
+        limit=event.limit_per_organisation,
+        charges=charges(event.fees),
+        travels=event.travel != Travel(),
+        lodging=event.lodging,
+        mailbox=event.mailbox,
+    )
 
 
-def _same(address: str, other: str) -> bool:
-    return address.lower() == other.lower()
+def _only_refused(person: PersonDecision) -> bool:
+    """Of whom nothing was taken because nothing could be: what stands recorded is not in question."""
+    refused = {problem.field for problem in person.refused}
+    differing = {field for field, _, _ in person.changed}
+    return person.standing is Standing.CHANGED and bool(refused) and differing <= refused
 
 
-def _organisations(registrations: Iterable[Registration]) -> str:
+def _moved(person: PersonDecision, decision: Decision) -> tuple[Difference, ...]:
+    """What changed about somebody whom this decision moved, her state where the decision tells the one before."""
+    if person.standing is not Standing.MOVED:
+        return ()
+    changed = list(person.changed)
+    before = next((c.before for c in decision.changes if c.before.id == person.registration.id), None)
+    told = {field for field, _, _ in changed}
+    if before is not None and "state" not in told and before.state is not person.registration.state:
+        changed.insert(0, ("state", before.state.value, person.registration.state.value))
+    return tuple(difference(*change) for change in changed)
+
+
+def _paying(groups: Groups, entries: Roll, template: ReplyTemplate) -> list[Registration]:
+    """Who is told how to pay: whoever has a seat by this decision, else those whose seats it speaks of."""
+    again = (groups.replaced + groups.amended, groups.stays if template in TELLS_FACTS_AGAIN else [])
+    for people in (groups.put, *again):
+        seated = [r for p in people if (r := entries.entry(p.registration)).state is State.CONFIRMED]
+        if seated:
+            return seated
+    return []
+
+
+def _badly_read(groups: Groups, template: ReplyTemplate, answer_to: str) -> list[Registration]:
+    asked = _ASKED_ABOUT | ({Standing.UNCHANGED} if template in TELLS_FACTS_AGAIN else frozenset())
+    return [p.registration for p in groups.all if p.standing in asked and is_own(p, answer_to)]
+
+
+def _seat_freed(decision: Decision) -> bool:
+    return any(c.before.state is State.CONFIRMED and c.after.state is State.CANCELLED for c in decision.changes)
+
+
+def organisations(registrations: Iterable[Registration]) -> str:
+    """The submitting organisations as a salutation names them; from the third one on they are counted."""
     names = [tame(r.submitting_organisation or r.organisation, ORGANISATION_LIMIT) for r in registrations]
     distinct = list(dict.fromkeys(name for name in names if name))
     return listed(distinct) if len(distinct) <= 2 else f"{distinct[0]}等{len(distinct)}家单位"
@@ -180,130 +215,9 @@ def _salutation(organisation: str, contact: str, mail: ParsedMail) -> str:
     return salutation_by_sender(mail.sender.name if mail.sender else "")
 
 
-def _person(
-    person: PersonDecision, entry: Registration, roll: Roll, event: Event | None, addressed_to: str, zone: str
-) -> Person:
-    organisation = tame(entry.organisation, ORGANISATION_LIMIT)
-    return Person(
-        name=tame(entry.name, NAME_LIMIT) or "（未填姓名）",
-        organisation="" if organisation == addressed_to else organisation,
-        job_title=tame(entry.job_title, NAME_LIMIT),
-        state=entry.state,
-        id_number=tame(masked_id(entry.id_number), 30),
-        mobile=tame(masked_mobile(entry.mobile), 20),
-        room=_ROOMS[entry.single_room],
-        fee=fee_words(entry, event.fees) if event else "",
-        membership=entry.membership,
-        place=entry.number,
-        position=roll.position(entry),
-        recorded_at=moment(entry.received_at, zone),
-        reason=entry.reason,
-        differences=tuple(_difference(*change) for change in person.changed),
-    )
-
-
-def _differing(person: PersonDecision, roll: Roll, zone: str, answer_to: str) -> Person:
-    """A recorded person with the names of the differing fields, and nothing else of what is recorded. Whoever did
-    not register her learns not even that: only that the office looks at the person she named."""
-    entry = roll.entry(person.registration)
-    own = _same(entry.sender, answer_to)
-    named = next((new for field, _, new in person.changed if field == "name" and new), entry.name)
-    return Person(
-        name=tame(entry.name if own else named, NAME_LIMIT),
-        organisation="",
-        job_title="",
-        state=entry.state if own else State.REVIEW,
-        id_number="",
-        mobile="",
-        room="",
-        fee="",
-        membership=entry.membership,
-        place=entry.number if own else None,
-        position=roll.position(entry) if own else None,
-        recorded_at=moment(entry.received_at, zone) if own else "",
-        reason=entry.reason,
-        differences=tuple(Difference(LABELS.get(field, field), "", "") for field, _, _ in person.changed if own),
-    )
-
-
-def _difference(field: str, old: str, new: str) -> Difference:
-    return Difference(LABELS.get(field, tame(field, NAME_LIMIT)), _value(field, old), _value(field, new))
-
-
-def _value(field: str, value: str) -> str:
-    if field == "single_room":
-        return _YES_NO.get(value.lower(), tame(value, NAME_LIMIT))
-    if field == "id_number":
-        value = masked_id(value)
-    elif field in ("mobile", "phone"):
-        value = masked_mobile(value)
-    return tame(value, ORGANISATION_LIMIT) or "（空）"
-
-
-def _names(decision: Decision, standing: Standing) -> tuple[str, ...]:
-    names = (tame(p.registration.name, NAME_LIMIT) for p in decision.people if p.standing is standing)
+def _names(registrations: Iterable[Registration]) -> tuple[str, ...]:
+    names = (tame(r.name, NAME_LIMIT) for r in registrations)
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _problems(
-    decision: Decision, template: ReplyTemplate, invoice_shown: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(what must be mended, what is only mentioned), each sentence once, in form order."""
-    counted = _counted(template)
-    found = [
-        *(problem for p in decision.people if p.standing in counted for problem in p.registration.problems),
-        *decision.form_problems,
-    ]
-    problems = [problem for problem in found if problem.code is not ProblemCode.UNCERTAIN]
-    mend = dict.fromkeys(_problem(problem) for problem in problems if problem.blocking)
-    mention = dict.fromkeys(
-        _problem(problem)
-        for problem in problems
-        if not problem.blocking and not _told_anyway(problem, invoice_shown)
-    )
-    return tuple(mend), tuple(text for text in mention if text not in mend)
-
-
-def _counted(template: ReplyTemplate) -> frozenset[Standing]:
-    """Whose problems are told."""
-    return frozenset((Standing.NEW, *((Standing.UNCHANGED,) if template in _TELLS_FACTS_AGAIN else ())))
-
-
-def _told_anyway(problem: FieldProblem, invoice_shown: bool) -> bool:
-    """A blank room stands with the person, a blank invoice field with the invoice."""
-    if problem.code is not ProblemCode.MISSING:
-        return False
-    return problem.field == "single_room" or (invoice_shown and problem.field in ("invoice_title", "taxpayer_id"))
-
-
-def _problem(problem: FieldProblem) -> str:
-    text, person = tame(problem.text), tame(problem.person, NAME_LIMIT)
-    return sentence(text if not person or person in text else f"{person}：{text}")
-
-
-def _unread(unread: Unread) -> tuple[str, str]:
-    """(附件《回执表.zip》未能自动读取, why). A file that was read but holds no form is only named."""
-    origin = tame(unread.origin, 80)
-    what = f"附件{quoted(origin)}" if origin not in _NO_FILE else origin or "来信"
-    if unread.code is UnreadCode.LINK_ONLY:
-        return "来信中的链接未能打开", sentence(tame(unread.text))
-    why = tame(unread.text)
-    why = f"文件{why}" if why.startswith("是") else why
-    return (what if unread.code is UnreadCode.NO_FORM else f"{what}未能自动读取", sentence(why))
-
-
-def _notice(event: Event, now: datetime) -> Notice:
-    return Notice(
-        title=event.title,
-        short_title=short_title(event),
-        document_number=event.document_number,
-        days=days(event.starts, event.ends),
-        deadline=deadline_of(event),
-        deadline_passed=now > event.deadline,
-        capacity=event.capacity,
-        lodging=event.lodging,
-        mailbox=event.mailbox,
-    )
 
 
 def _trip(event: Event) -> Trip | None:
@@ -314,4 +228,5 @@ def _trip(event: Event) -> Trip | None:
         (f.label, short_day(f.day), f.route, f"{f.carrier} {f.number}".strip(), f.departs, f.arrives)
         for f in travel.flights
     )
-    return Trip(flights, travel.meeting_point, travel.note, travel.buy_by or "票源有限，请尽早购票")
+    buy_by = travel.buy_by or ("票源有限，请尽早购票" if flights else "")
+    return Trip(flights, travel.meeting_point, travel.note, buy_by)

@@ -67,10 +67,13 @@ def reply_bytes(
     text: str,
     html: str,
     enclosures: Sequence[Enclosure] = (),
+    is_answer: bool = True,
 ) -> bytes:
-    """An automatic answer (RFC 3834, 3.1) that threads below `answered` (RFC 5322, 3.6.4)."""
+    """An automatic answer (RFC 3834, 3.1) that threads below `answered` (RFC 5322, 3.6.4). `is_answer` is False
+    for news that only hangs below a mail of long ago: it is no direct response to it (RFC 3834, 5)."""
+    auto = "auto-replied" if is_answer else "auto-generated"
     ids = {"In-Reply-To": _in_reply_to(answered), "References": _references(answered)}
-    return _build(sender, (recipient,), subject, message_id, date, "auto-replied", ids, text, html, enclosures)
+    return _build(sender, (recipient,), subject, message_id, date, auto, ids, text, html, enclosures)
 
 
 def notice_bytes(

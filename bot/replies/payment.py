@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from bot.records.decision import Membership, Registration
 from bot.records.event import Event, Fees
-from bot.replies.facts import Invoice, Payment, Share
 from bot.replies.masking import masked_taxpayer_id
+from bot.replies.passages import Invoice, Payment, Share
 from bot.replies.wording import NAME_LIMIT, ORGANISATION_LIMIT, listed, money, payment_note, shortened, tame
 
+FREE = "免费"
 MEMBERSHIP_WORDS: dict[Membership, str] = {
     Membership.MEMBER: "会员单位",
     Membership.NON_MEMBER: "非会员单位",
@@ -23,44 +24,53 @@ MEMBERSHIP_WORDS: dict[Membership, str] = {
 
 
 def fee_words(registration: Registration, fees: Fees) -> str:
-    """2,980元（会员单位）; "" while the membership is unknown."""
-    if registration.fee is None:
+    """2,980元（会员单位）; 免费 where nothing is to pay; "" while the membership is unknown and matters."""
+    if _is_open(registration, fees):
         return ""
-    return f"{money(registration.fee, fees.currency)}（{MEMBERSHIP_WORDS[registration.membership]}）"
+    fee = registration.fee or 0
+    if not fee:
+        room_open = registration.single_room and fees.single_room_supplement is None
+        return f"{FREE}（单间房差另行通知）" if room_open else FREE
+    return f"{money(fee, fees.currency)}（{MEMBERSHIP_WORDS[registration.membership]}）"
+
+
+def charges(fees: Fees) -> bool:
+    """Whether anybody at all may have to pay something."""
+    return bool(fees.member or fees.non_member or fees.single_room_supplement)
 
 
 def payment_for(registrations: Sequence[Registration], event: Event, organisation: str) -> Payment | None:
-    """None where nobody pays (nobody confirmed, or the event names no account)."""
-    if not registrations or event.payee is None:
+    """None where nobody pays: nobody is confirmed, or nothing is charged. An event without an account still
+    tells the amounts."""
+    fees, payee = event.fees, event.payee
+    priced = Counter((r.membership, r.fee) for r in registrations if r.fee)
+    known = sum((fee or 0) * count for (_, fee), count in priced.items())
+    unknown = [r for r in registrations if _is_open(r, fees)]
+    if not registrations or not (known or unknown):
         return None
-    fees = event.fees
-    priced = Counter((r.membership, r.fee) for r in registrations if r.fee is not None)
-    known = sum(fee * count for (_, fee), count in priced.items())
-    unknown = sum(r.fee is None for r in registrations)
     singles = [r for r in registrations if r.single_room]
+    names = [tame(r.name, NAME_LIMIT) for r in registrations]
     return Payment(
         count=len(registrations),
         shares=tuple(
-            Share(
-                MEMBERSHIP_WORDS[membership], count, money(fee, fees.currency), money(fee * count, fees.currency)
-            )
-            for (membership, fee), count in priced.items()
+            Share(MEMBERSHIP_WORDS[sort], count, money(fee, fees.currency), money(fee * count, fees.currency))
+            for (sort, fee), count in priced.items()
+            if fee
         ),
         total="" if unknown else money(known, fees.currency),
         rates=_rates(fees),
         between=_between(known, unknown, fees) if unknown else "",
-        unknown=unknown,
-        payee=event.payee.name,
-        bank=event.payee.bank,
-        account=event.payee.account,
-        reference=payment_note(event, organisation, [tame(r.name, NAME_LIMIT) for r in registrations]),
-        note=event.payee.note,
+        unknown=len(unknown),
+        payee=payee.name if payee else "",
+        bank=payee.bank if payee else "",
+        account=payee.account if payee else "",
+        reference=payment_note(event, organisation, names) if payee else "",
+        note=payee.note if payee else "",
         included=event.included,
         single_rooms=len(singles),
-        supplement=""
-        if fees.single_room_supplement is None
-        else money(fees.single_room_supplement, fees.currency),
-        supplement_included=any(_with_supplement(r, fees) for r in singles),
+        supplement=money(fees.single_room_supplement, fees.currency) if fees.single_room_supplement else "",
+        supplement_missing=sum(_lacks_supplement(r, fees) for r in singles),
+        supplement_free=fees.single_room_supplement == 0,
     )
 
 
@@ -79,18 +89,31 @@ def invoices_for(registrations: Sequence[Registration]) -> tuple[Invoice, ...]:
     )
 
 
+def _is_open(registration: Registration, fees: Fees) -> bool:
+    """Whether what this person pays depends on a membership that is not known yet."""
+    alone = registration.single_room and fees.single_room_supplement
+    return registration.fee is None and bool(fees.member or fees.non_member or alone)
+
+
 def _rates(fees: Fees) -> str:
-    member, non_member = money(fees.member, fees.currency), money(fees.non_member, fees.currency)
-    return f"会员单位每人{member}，非会员单位每人{non_member}"
+    def each(amount: int) -> str:
+        return f"每人{money(amount, fees.currency)}" if amount else FREE
+
+    return f"会员单位{each(fees.member)}，非会员单位{each(fees.non_member)}"
 
 
-def _between(known: int, unknown: int, fees: Fees) -> str:
-    as_members = money(known + unknown * fees.member, fees.currency)
-    as_others = money(known + unknown * fees.non_member, fees.currency)
+def _between(known: int, unknown: Sequence[Registration], fees: Fees) -> str:
+    """The two possible totals; a single room costs its supplement whatever the membership is."""
+    known += (fees.single_room_supplement or 0) * sum(bool(r.single_room) for r in unknown)
+    as_members = money(known + len(unknown) * fees.member, fees.currency)
+    as_others = money(known + len(unknown) * fees.non_member, fees.currency)
     return f"按会员单位计共{as_members}，按非会员单位计共{as_others}"
 
 
-def _with_supplement(registration: Registration, fees: Fees) -> bool:
-    """Whether the recorded fee already holds the supplement."""
+def _lacks_supplement(registration: Registration, fees: Fees) -> bool:
+    """Whether the recorded fee was set before the office named the supplement. An open fee gets it when it is
+    settled, so its two totals hold it already."""
     rate = {Membership.MEMBER: fees.member, Membership.NON_MEMBER: fees.non_member}.get(registration.membership)
-    return registration.fee is not None and rate is not None and registration.fee > rate
+    if registration.fee is None or rate is None:
+        return False
+    return bool(fees.single_room_supplement) and registration.fee <= rate

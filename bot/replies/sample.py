@@ -23,8 +23,9 @@ from bot.records.decision import (
 from bot.records.event import Event, Fees, Flight, Payee, Travel
 from bot.records.form import FieldProblem, ProblemCode, Unread, UnreadCode
 from bot.records.mail import Address, ParsedMail
-from bot.replies.facts import Reply
+from bot.replies.facts import Reminder, Reply
 from bot.replies.gather import gather
+from bot.replies.remind import remind
 
 _NOW = datetime(2026, 3, 27, 1, 0, tzinfo=UTC)
 _SENDER = "office@hospital.example.org"
@@ -87,45 +88,93 @@ _WAITING = replace(
 )
 _LATE = replace(_PERSON, name="赵六", state=State.LATE, reason=Reason.AFTER_DEADLINE, position=2, number=52)
 _GONE = replace(_PERSON, name="孙七", state=State.CANCELLED, position=3, number=None)
+_AMENDED = replace(_PERSON, name="周八", id=8, position=4, number=3)
+_SUCCESSOR = replace(_PERSON, name="吴九", id=9, position=5, number=4)
+_STAYS = replace(_PERSON, name="郑十", id=10, position=6, number=5)
 _MISTYPED = FieldProblem("mobile", ProblemCode.FORMAT, "手机号码应为11位数字。", "手机", "张三")
 _BADLY_READ = FieldProblem("name", ProblemCode.UNCERTAIN, "张三的姓名看不清，请核对。", "姓名", "张三")
+_REFUSED = FieldProblem("id_number", ProblemCode.CHECKSUM, "周八的身份证号校验码不符。", "身份证号", "周八")
 _LOCKED = Unread("回执表.zip", UnreadCode.ENCRYPTED, "文件设有密码。")
+_ROOM = (("single_room", "否", "是"),)
+_TAKES_OVER = (("name", "钱二", "吴九"), ("mobile", "13800000003", "13800000000"))
 
-_CASES: tuple[tuple[ReplyTemplate, tuple[tuple[Standing, Registration], ...]], ...] = (
-    (ReplyTemplate.CONFIRMED, ((Standing.NEW, _PERSON),)),
-    (ReplyTemplate.MIXED, ((Standing.NEW, _PERSON), (Standing.NEW, _WAITING))),
-    (ReplyTemplate.WAITLISTED, ((Standing.NEW, _WAITING),)),
-    (ReplyTemplate.LATE, ((Standing.NEW, _LATE),)),
-    (ReplyTemplate.NEEDS_CORRECTION, ((Standing.NEW, replace(_PERSON, problems=(_MISTYPED, _BADLY_READ))),)),
-    (ReplyTemplate.NO_FORM, ()),
-    (ReplyTemplate.UNREADABLE, ()),
-    (ReplyTemplate.UNCHANGED, ((Standing.UNCHANGED, _PERSON), (Standing.UNCHANGED, _WAITING))),
-    (ReplyTemplate.UPDATED, ((Standing.CHANGED, _PERSON),)),
-    (ReplyTemplate.CANCELLED, ((Standing.CHANGED, _GONE),)),
-    (ReplyTemplate.PROMOTED, ((Standing.CHANGED, _PERSON),)),
-    (ReplyTemplate.REPLACED, ((Standing.CHANGED, _PERSON),)),
-    (ReplyTemplate.HANDED_TO_STAFF, ((Standing.CHANGED, _PERSON),)),
+_NEW, _MOVED = Standing.NEW, Standing.MOVED
+
+
+def _is(
+    standing: Standing,
+    registration: Registration,
+    changed: tuple[tuple[str, str, str], ...] = (),
+    refused: tuple[FieldProblem, ...] = (),
+) -> PersonDecision:
+    return PersonDecision(standing, registration, registration.reason, changed, refused)
+
+
+# All that one mail can come to at once: whatever the answer is about first, nobody in it may be forgotten.
+_EVERYTHING = (
+    _is(_NEW, _PERSON),
+    _is(_NEW, _WAITING),
+    _is(Standing.AMENDED, _AMENDED, _ROOM, (_REFUSED,)),
+    _is(Standing.REPLACED, _SUCCESSOR, _TAKES_OVER),
+    _is(Standing.CANCELLED, _GONE),
+    _is(Standing.UNCHANGED, _STAYS),
+)
+_LATE_ONES = (_is(_NEW, _LATE), *_EVERYTHING[2:])
+_TO_MEND = (_is(_NEW, replace(_PERSON, problems=(_MISTYPED, _BADLY_READ))), *_EVERYTHING[1:])
+_KINDS = ReplyTemplate
+_CASES: tuple[tuple[ReplyTemplate, Reason, tuple[PersonDecision, ...]], ...] = (
+    (_KINDS.CONFIRMED, Reason.SEAT_FREE, (_is(_NEW, _PERSON), *_EVERYTHING[2:])),
+    (_KINDS.CONFIRMED, Reason.DECIDED_BY_STAFF, (_is(_MOVED, _PERSON),)),
+    (_KINDS.MIXED, Reason.SEAT_FREE, _EVERYTHING),
+    (_KINDS.WAITLISTED, Reason.CAPACITY_REACHED, (_is(_NEW, _WAITING), *_EVERYTHING[2:])),
+    (_KINDS.WAITLISTED, Reason.DECIDED_BY_STAFF, (_is(_MOVED, replace(_WAITING, by_staff=True)),)),
+    (_KINDS.LATE, Reason.AFTER_DEADLINE, _LATE_ONES),
+    (_KINDS.LATE, Reason.EVENT_OVER, (_is(Standing.REJECTED, _LATE),)),
+    (_KINDS.NEEDS_CORRECTION, Reason.SEAT_FREE, _TO_MEND),
+    (_KINDS.NEEDS_CORRECTION, Reason.AMENDED, _EVERYTHING[2:3]),
+    (_KINDS.NO_FORM, Reason.NO_FORM_FOUND, ()),
+    (_KINDS.UNREADABLE, Reason.NOT_READABLE, ()),
+    (
+        _KINDS.UNCHANGED,
+        Reason.SAME_AS_BEFORE,
+        (_is(Standing.UNCHANGED, _STAYS), _is(Standing.UNCHANGED, _WAITING)),
+    ),
+    (_KINDS.UPDATED, Reason.AMENDED, _EVERYTHING),
+    (_KINDS.UPDATED, Reason.CONFIRMED_AS_READ, (_is(Standing.AMENDED, _AMENDED),)),
+    (_KINDS.UPDATED, Reason.DECIDED_BY_STAFF, (_is(_MOVED, _PERSON), _is(_MOVED, _WAITING), _is(_MOVED, _GONE))),
+    (_KINDS.UPDATED, Reason.MEMBERSHIP_SETTLED, (_is(_MOVED, _PERSON),)),
+    (_KINDS.CANCELLED, Reason.CANCELLED_BY_SENDER, (_is(Standing.CANCELLED, _GONE),)),
+    (_KINDS.CANCELLED, Reason.DECIDED_BY_STAFF, (_is(_MOVED, _GONE),)),
+    (_KINDS.PROMOTED, Reason.PROMOTED, (_is(_MOVED, _PERSON),)),
+    (_KINDS.REPLACED, Reason.REPLACED_BY_SENDER, _EVERYTHING[3:4]),
+    (_KINDS.HANDED_TO_STAFF, Reason.DIFFERS_FROM_BEFORE, (_is(Standing.CHANGED, _PERSON, _ROOM),)),
+    (_KINDS.HANDED_TO_STAFF, Reason.ASKS_TO_CANCEL, _EVERYTHING),
+    (_KINDS.HANDED_TO_STAFF, Reason.QUESTION, ()),
 )
 
 
 def sample_answers(office: str) -> Iterator[Reply]:
-    """One answer of each kind; those that can come without an event also without one."""
-    for template, people in _CASES:
+    """Answers of each kind and for every occasion; those that can come without an event also without one."""
+    for template, reason, people in _CASES:
         decision = Decision(
             outcome=Outcome.REGISTERED,
-            reason=people[0][1].reason if people else Reason.NO_FORM_FOUND,
+            reason=reason,
             note="",
             reply=template,
-            people=tuple(
-                PersonDecision(standing, person, person.reason, (("mobile", "", "13800000002"),))
-                if standing is Standing.CHANGED
-                else PersonDecision(standing, person, person.reason)
-                for standing, person in people
-            ),
+            people=people,
             unread=(_LOCKED,) if template in (ReplyTemplate.UNREADABLE, ReplyTemplate.CONFIRMED) else (),
+            left_out=(replace(_STAYS, name="冯十一"),)
+            if Standing.UNCHANGED in {p.standing for p in people}
+            else (),
         )
-        roll = tuple(person for _, person in people)
+        roll = tuple(person.registration for person in people)
         yield gather(decision, template, _EVENT, _MAIL, _SENDER, roll, _NOW, office, _EVENT.timezone)
         if not people or template is ReplyTemplate.HANDED_TO_STAFF:
-            alone = replace(decision, people=(), reason=Reason.EVENT_UNCLEAR)
+            alone = replace(decision, people=(), left_out=(), reason=Reason.EVENT_UNCLEAR)
             yield gather(alone, template, None, _MAIL, _SENDER, (), _NOW, office, _EVENT.timezone)
+
+
+def sample_reminders(office: str) -> Iterator[Reminder]:
+    """A reminder below a mail and one that stands alone."""
+    for mail in (_MAIL, None):
+        yield remind(_EVENT, (_PERSON,), _SENDER, mail, _NOW, office)

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from bot.records.decision import Registration
 from bot.records.form import FieldProblem
-from bot.replies.facts import Unclear, UnclearValue
 from bot.replies.masking import masked_id, masked_taxpayer_id
+from bot.replies.passages import Unclear, UnclearValue
 from bot.replies.wording import NAME_LIMIT, ORGANISATION_LIMIT, shortened, tame
 
 OF_THE_FORM = "回执表"

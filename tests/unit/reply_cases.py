@@ -197,7 +197,8 @@ def answer(
     kept = tuple(
         p.registration
         for p in decision.people
-        if p.standing in (Standing.UNCHANGED, Standing.CHANGED) and p.registration.id not in known
+        if p.standing not in (Standing.NEW, Standing.REPEATED, Standing.REJECTED)
+        and p.registration.id not in known
     )
     roll = numbered((*before, *kept, *fresh))
     return read(composer().reply(decision, event, mail, answer_to, roll, NOW))
@@ -210,13 +211,20 @@ def every_kind() -> dict[ReplyTemplate, Answer]:
     seat, wait = registration(0), registration(1, State.WAITLISTED)
     late = registration(2, State.LATE, single_room=None)
     known = registration(3, id=33, uid=2, invoice_title="", taxpayer_id="")
-    gone = registration(4, State.CANCELLED, id=34)
+    gone = registration(4, State.CANCELLED, id=34, uid=2)
     typo = FieldProblem("mobile", ProblemCode.FORMAT, "手机号码应为11位数字。", "手机", seat.name)
     locked = (Unread("资料.zip/回执表.docx", UnreadCode.ENCRYPTED, "文件设有密码，打不开。"),)
     renamed = (("name", PEOPLE[5].name, PEOPLE[3].name), ("id_number", PEOPLE[5].id_number, PEOPLE[3].id_number))
+    reached = (("mobile", PEOPLE[5].mobile, PEOPLE[3].mobile), ("id_number", PEOPLE[5].id_number, known.id_number))
 
-    def with_changes(person: Registration, template: ReplyTemplate) -> Decision:
-        return decided(template, people=(PersonDecision(changed, person, person.reason, renamed),))
+    def with_changes(
+        person: Registration,
+        template: ReplyTemplate,
+        standing: Standing = changed,
+        changes: tuple[tuple[str, str, str], ...] = (),
+    ) -> Decision:
+        people = (PersonDecision(standing, person, person.reason, changes),)
+        return decided(template, reason=person.reason, people=people)
 
     kinds = ReplyTemplate
     decisions = (
@@ -228,10 +236,10 @@ def every_kind() -> dict[ReplyTemplate, Answer]:
         decided(kinds.NO_FORM, reason=Reason.NO_FORM_FOUND),
         decided(kinds.UNREADABLE, reason=Reason.NOT_READABLE, unread=locked),
         decided(kinds.UNCHANGED, (same, known), (same, replace(wait, id=35))),
-        with_changes(known, kinds.UPDATED),
-        with_changes(gone, kinds.CANCELLED),
-        with_changes(known, kinds.PROMOTED),
-        with_changes(known, kinds.REPLACED),
-        with_changes(known, kinds.HANDED_TO_STAFF),
+        with_changes(known, kinds.UPDATED, Standing.AMENDED, reached),
+        with_changes(gone, kinds.CANCELLED, Standing.CANCELLED),
+        with_changes(replace(known, reason=Reason.PROMOTED), kinds.PROMOTED, Standing.MOVED),
+        with_changes(known, kinds.REPLACED, Standing.REPLACED, renamed),
+        with_changes(known, kinds.HANDED_TO_STAFF, changed, renamed),
     )
     return {d.reply: answer(d, others(3)) for d in decisions if d.reply}

@@ -320,25 +320,6 @@ def test_an_unchanged_form_from_another_address_does_not_learn_the_invoice_parti
     assert is_silent_on(answered, HOSPITAL.taxpayer_id, HOSPITAL.contact)
 
 
-def test_a_replacement_tells_old_and_new_masked() -> None:
-    new_person = registration(1, id=5, uid=2)
-    changes = (
-        ("name", PEOPLE[0].name, PEOPLE[1].name),
-        ("id_number", PEOPLE[0].id_number, PEOPLE[1].id_number),
-        ("single_room", "False", "True"),
-        ("job_title", "", "院长"),
-    )
-
-    answered = answer(
-        decided(KINDS.REPLACED, people=(PersonDecision(CHANGED, new_person, Reason.SEAT_FREE, changes),))
-    )
-
-    assert says(
-        answered, f"原为{PEOPLE[0].name}，现为{PEOPLE[1].name}", "原为标准双人间，现为单间", "原为（空），现为院长"
-    )
-    assert is_silent_on(answered, PEOPLE[0].id_number, PEOPLE[1].id_number)
-
-
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
