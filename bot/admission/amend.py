@@ -51,8 +51,8 @@ class Amendment:
 
 
 def is_somebody_else(before: Registration, named: Registration) -> bool:
-    """Whether a match is contradicted: by the name, where more than a slip of the pen lies between; or by the mobile
-    number, where only name and organisation agree and nothing else says that it is not a namesake."""
+    """Whether a match is contradicted: by the name, where more than a slip of the pen lies between; or by the
+    mobile number, where only name and organisation agree and nothing else says that it is not a namesake."""
     old, new = name_key(before.name), name_key(named.name)
     if old and new and not is_misread(old, new, words=True):
         return True

@@ -1,4 +1,4 @@
-"""One cycle: receive, set flags, send, publish; and the heartbeat that `status` reports.
+"""One cycle: settings, staff's word, receive, set flags, send, publish; and the heartbeat that `status` reports.
 
 A server that cannot be reached stops only the steps that need it: what was received is still published, and
 what waits in the outbox is still sent. The first such error is raised at the end.
@@ -14,9 +14,12 @@ from datetime import datetime
 from bot import maillog
 from bot.app.wiring import Bot
 from bot.errors import BotError, ConnectionFailedError, LoginRefusedError
-from bot.jobs.publish import publish_workbooks
+from bot.jobs.drafts import watch_drafts
+from bot.jobs.publish import hear_staff, publish_workbooks
 from bot.jobs.receive import CycleReport, receive_mail, settle_marks
 from bot.jobs.send import SendReport, send_replies
+from bot.jobs.terms import take_terms
+from bot.settings.terms import terms_text
 
 LAST_CYCLE, LAST_ERROR, HEARTBEAT = "last_cycle", "last_error", "heartbeat"
 
@@ -58,11 +61,26 @@ def run_cycle(bot: Bot, *, resting: BotError | None = None) -> CycleSummary:
             _attempt("更新工作簿", publish, summary)
 
     def send() -> None:
-        summary.sent.add(send_replies(bot.sending, mailbox_rests=summary.mailbox_error is not None))
+        rests = summary.mailbox_error is not None
+        summary.sent.add(send_replies(bot.sending, mailbox_rests=rests))
+        if not rests:
+            watch_drafts(bot.sending, bot.clock())
 
     def publish() -> None:
+        waiting = len(bot.ledger.due(now))
         summary.notes = publish_workbooks(bot.office, now)
+        if len(bot.ledger.due(now)) > waiting:
+            # Staff decided something in a workbook that was busy before: those concerned hear of it now.
+            send()
 
+    def settle() -> None:
+        take_terms(bot.parts, terms_text(bot.settings), now)
+
+    def hear() -> None:
+        hear_staff(bot.office, now)
+
+    _attempt("核对设置", settle, summary)
+    _attempt("读取工作簿", hear, summary)
     error = _attempt("收信", receive, summary)
     summary.mailbox_error = error if isinstance(error, ConnectionFailedError) else None
     # Who refuses the password for reading would refuse it for sending, and count it.

@@ -13,13 +13,15 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app.wiring import Clock, wire
-from bot.jobs.publish import event_view
+from bot.jobs.desk import event_view
 from bot.jobs.receive import receive_mail
+from bot.jobs.terms import take_terms
 from bot.ledger.copy import copy_ledger
 from bot.ledger.ledger import Ledger
 from bot.records.office import MailEntry
 from bot.records.words import STATE_WORDS
 from bot.settings import Settings
+from bot.settings.terms import terms_text
 
 _Arrival = tuple[datetime, int]
 
@@ -43,6 +45,7 @@ def rehearse(settings: Settings, clock: Clock) -> Iterator[Rehearsed]:
             before = {mail.id for mail in bot.ledger.mails(None)}
             bot.mailbox.connect()
             now = clock()
+            take_terms(bot.parts, terms_text(settings), now)
             while (report := receive_mail(bot.parts, now)).unfinished and report.recorded:
                 pass
             waiting = (*bot.ledger.due(now, 1_000_000), *bot.ledger.drafts_to_place())

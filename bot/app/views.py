@@ -9,7 +9,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.app.cycle import HEARTBEAT, LAST_CYCLE, LAST_ERROR
-from bot.jobs.publish import WORKBOOK_BUSY, event_view
+from bot.jobs.desk import event_view
+from bot.jobs.publish import WORKBOOK_BUSY
 from bot.jobs.send import STOPPED, paused_until
 from bot.ledger.ledger import Ledger
 from bot.records.decision import Registration, State

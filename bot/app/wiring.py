@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.admission.membership import MemberDirectory
@@ -13,9 +14,10 @@ from bot.forms.label_additions import labels_with
 from bot.forms.workers.pool import WorkerProcesses
 from bot.forms.workshop import Workshop
 from bot.intake.mailbox import Mailbox
-from bot.jobs.publish import Office
+from bot.jobs.office import Office
 from bot.jobs.receive import Parts
 from bot.jobs.send import Sending
+from bot.jobs.staff import carry_out
 from bot.ledger.ledger import Ledger
 from bot.replies.compose import Composer
 from bot.replies.limits import Pace, pace_for
@@ -81,7 +83,8 @@ def pace_of(settings: Settings) -> Pace:
     return pace if smtp.max_per_day is None else replace(pace, per_day=smtp.max_per_day)
 
 
-def office_of(settings: Settings, ledger: Ledger, composer: Composer) -> Office:
+def office_of(settings: Settings, ledger: Ledger, composer: Composer, parts: Parts | None = None) -> Office:
+    """The office's views; without `parts` nothing that staff wrote is carried out."""
     return Office(
         ledger=ledger,
         composer=composer,
@@ -89,6 +92,7 @@ def office_of(settings: Settings, ledger: Ledger, composer: Composer) -> Office:
         workbook=settings.workbook,
         recipients=settings.bot.digest.recipients,
         digest_days=settings.bot.schedule.digest_days,
+        carry_out=None if parts is None else partial(carry_out, parts),
     )
 
 
@@ -124,6 +128,8 @@ def wire(
         own_addresses=settings.own_addresses,
         reply_mode=settings.bot.replies.mode,
         max_per_sender_per_day=settings.bot.replies.max_per_sender_per_day,
+        authentication_required=settings.bot.mailbox.authentication == "required",
+        acknowledge_questions=settings.bot.replies.acknowledge_questions,
         should_stop=should_stop,
     )
     sending = Sending(
@@ -135,7 +141,7 @@ def wire(
         should_stop=should_stop,
     )
     return Bot(
-        settings, ledger, mailbox, parts, sending, office_of(settings, ledger, composer), clock, own_workers
+        settings, ledger, mailbox, parts, sending, office_of(settings, ledger, composer, parts), clock, own_workers
     )
 
 

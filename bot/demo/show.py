@@ -23,7 +23,8 @@ from bot.demo.mailbox_story import CHINA, StoryMail, listed_members, story
 from bot.demo.page import Answer, write_page
 from bot.demo.servers import PASSWORD, USERNAME, EmbeddedImap, EmbeddedSmtp
 from bot.errors import BotError, UsageError
-from bot.jobs.publish import digest_summary, event_view
+from bot.jobs.desk import event_view
+from bot.jobs.publish import digest_summary
 from bot.records.decision import State
 from bot.records.office import EventView
 from bot.settings import load_settings

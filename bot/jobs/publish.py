@@ -7,23 +7,24 @@ alone and said so; the next run tries again. The workbook is only written when i
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.admission.numbering import number_roll
 from bot.digest.summarise import summarise
 from bot.digest.workdays import calendar_note
 from bot.errors import BotError, WorkbookBusyError
+from bot.jobs.desk import PUBLISHED as ROWS
+from bot.jobs.desk import SEEN, event_view, mark_of, take_words, touched, workbook_view
+from bot.jobs.letters import tidy_letters
+from bot.jobs.office import Office
 from bot.jobs.send import STOPPED, paused_until
 from bot.ledger.ledger import Ledger
 from bot.records.digest import DigestSummary
 from bot.records.event import Event
 from bot.records.office import EventView
 from bot.records.outgoing import ComposedMail
-from bot.replies.compose import Composer
-from bot.roster.read_back import read_staff
 from bot.roster.write import render, set_aside, write_workbook
 
 LAST_DIGEST = "last_digest_at"
@@ -31,24 +32,6 @@ WORKBOOK_BUSY = "workbook_busy"
 WORKBOOK_NOTES = "workbook_notes"
 _PUBLISHED = "published:"
 _OWNER = "workbook_event"
-
-
-@dataclass(frozen=True)
-class Office:
-    """What the office's views are made of; `digest_days` is a word of `digest.workdays`."""
-
-    ledger: Ledger
-    composer: Composer
-    events: tuple[Event, ...]
-    workbook: Path
-    recipients: tuple[str, ...]
-    digest_days: str
-
-
-def event_view(ledger: Ledger, event: Event, now: datetime) -> EventView:
-    """Everything about one event, its roll numbered in order of admission."""
-    view = ledger.event_view(event, now)
-    return replace(view, registrations=number_roll(view.registrations))
 
 
 def workbook_path(office: Office, event: Event) -> Path:
@@ -98,26 +81,47 @@ def publish_workbooks(office: Office, now: datetime) -> tuple[str, ...]:
     return (*busy, *notes)
 
 
+def hear_staff(office: Office, now: datetime) -> bool:
+    """Carry out what staff wrote since the bot last looked, before new mail is decided on. True where a workbook
+    was touched; a busy one is heard when it is published."""
+    heard = False
+    for event in office.events:
+        path = workbook_path(office, event)
+        if touched(office.ledger, event, path):
+            with suppress(WorkbookBusyError):
+                take_words(office, event, path, now)
+                heard = True
+    return heard
+
+
 def _publish(office: Office, event: Event, path: Path, now: datetime) -> tuple[str, ...]:
-    view = event_view(office.ledger, event, now)
-    problems: tuple[str, ...] = ()
-    if path.exists():
-        reading = read_staff(path, view.registrations, view.staff, event.timezone)
-        problems = reading.problems
-        if office.ledger.save_staff_entries(reading.entries, now):
-            view = event_view(office.ledger, event, now)
+    problems = take_words(office, event, path, now)
+    view = workbook_view(office, event, path, now)
     signature = _signature(view)
     if path.exists() and office.ledger.get_state(_PUBLISHED + event.id) == signature:
         return problems
     report = write_workbook(path, view, now)
+    office.ledger.set_state(ROWS + event.id, report.published, now)
     office.ledger.set_state(_PUBLISHED + event.id, signature, now)
+    office.ledger.set_state(SEEN + event.id, mark_of(path), now)
+    tidy_letters(office.ledger, path)
     return (*problems, *report.warnings)
 
 
 def _signature(view: EventView) -> str:
     """Changes whenever the workbook would: everything shown, not the moment it is shown at."""
     balance = (view.balance.in_mailbox, view.balance.recorded) if view.balance else None
-    shown = (view.event, view.registrations, view.mails, view.staff, balance)
+    shown = (
+        view.event,
+        view.registrations,
+        view.mails,
+        view.staff,
+        balance,
+        view.remarks,
+        view.review_remarks,
+        view.undelivered,
+        view.mail_files,
+    )
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
@@ -156,8 +160,6 @@ def _summary(office: Office, view: EventView, now: datetime) -> DigestSummary:
 def queue_digest(office: Office, now: datetime) -> int:
     """Put each event's digest for each recipient into the outbox, all or none; gives how many mails: none when the
     digest of this very moment was queued before."""
-    if office.ledger.get_state(LAST_DIGEST) == now.isoformat():
-        return 0
     if office.ledger.get_state(LAST_DIGEST) == now.isoformat():
         # Asked for twice with the same `--now`: those mails stand in the outbox already.
         return 0

@@ -19,6 +19,7 @@ from bot import maillog
 from bot.admission.membership import MemberDirectory
 from bot.admission.numbering import number_roll
 from bot.admission.policy import decide_after_failure, decide_mail, kind_of, mark_of
+from bot.admission.promotion import after
 from bot.admission.route import choose_event
 from bot.errors import BotError, PermanentError
 from bot.forms.labels import Labels
@@ -29,13 +30,16 @@ from bot.intake.mailbox import Mailbox
 from bot.intake.mailbox_listing import Listed
 from bot.intake.parse import parse
 from bot.intake.screening import screen
+from bot.jobs.notices import notices_of_changes, promoted
+from bot.jobs.rows import rows_read
 from bot.ledger.commit import MailCommit
 from bot.ledger.ledger import Ledger
-from bot.records.decision import Decision, Reason, Submission
+from bot.records.decision import Decision, Reason, Registration, ReplyTemplate, Submission
 from bot.records.event import Event
 from bot.records.form import Reading, Unread, UnreadCode
 from bot.records.mail import Address, FetchedMail, Intent, MailKind, MailLocation, ParsedMail, Screening
 from bot.records.office import Balance
+from bot.records.outgoing import Notice
 from bot.replies.compose import Composer
 from bot.replies.limits import hold_back
 
@@ -68,6 +72,10 @@ class Parts:
     own_addresses: frozenset[str]
     reply_mode: str
     max_per_sender_per_day: int
+    authentication_required: bool = False
+    """Changes by mail only from senders that the mailbox server vouches for, also where it tells nothing."""
+    acknowledge_questions: bool = False
+    """A question gets one word of receipt a day; else it is answered by staff alone."""
     should_stop: Callable[[], bool] = lambda: False
 
     @property
@@ -184,7 +192,9 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
         parts.events,
         fetched.received_at,
         titles=tuple(form.title for form in reading.forms),
+        headings=tuple(form.headings for form in reading.forms),
         subject=mail.subject,
+        thread=_thread(parts, mail, reading),
         text=intent.excerpt,
     )
     if event is not None and event.required != parts.events[0].required:
@@ -196,6 +206,7 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
         sender=mail.sender.address if mail.sender else "",
         forms=reading.forms,
         unread=reading.unread,
+        sender_name=mail.sender.name if mail.sender else "",
     )
     with parts.ledger.mail_commit(event.id if event else None) as commit:
         if _is_known(commit, fetched, mail):
@@ -208,18 +219,20 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
             screening=screening,
             intent=intent,
             members=parts.members,
+            now=now,
+            authentication_required=parts.authentication_required,
         )
-        if decision.reply:
-            recent = commit.recent_replies(screening.answer_to, now - ONE_DAY)
-            held = hold_back(decision.reply, recent, now, parts.max_per_sender_per_day)
-            decision = _without_reply(decision) if held else decision
+        decision = _answered_within_limits(parts, commit, decision, screening, now)
+        if screening.bounce is not None:
+            commit.bounced(screening.bounce, now)
+        roll = after(commit.roll() + decision.new_registrations, decision.changes)
         reply = None
         if decision.reply and parts.reply_mode != "off":
-            roll = number_roll(commit.roll() + decision.new_registrations)
+            numbered = number_roll(roll)
             reply = parts.composer.reply(
-                decision, event, mail, screening.answer_to, roll, now, fetched.received_at
+                decision, event, mail, screening.answer_to, numbered, now, fetched.received_at
             )
-        commit.record(
+        mail_id = commit.record(
             fetched,
             mail,
             kind_of(decision, screening, intent),
@@ -229,9 +242,57 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
             now,
             draft=parts.reply_mode == "draft",
             excerpt=intent.excerpt,
+            answer_to=screening.answer_to if screening.may_answer else "",
+            notices=_notices(parts, commit, event, decision, roll, now),
         )
+        if decision.needs_person:
+            commit.keep_rows(mail_id, rows_read(reading), now)
     maillog.recorded(fetched.location, decision.outcome, decision.reason)
     return decision
+
+
+def _thread(parts: Parts, mail: ParsedMail, reading: Reading) -> str | None:
+    """The event that earlier mail of the conversation belongs to; of a mail without a form, else the only event
+    that its sender registered anybody for."""
+    found = parts.ledger.event_of_thread((*mail.in_reply_to, *mail.references))
+    if found is None and not reading.forms and mail.sender is not None:
+        events = parts.ledger.events_of_sender(mail.sender.address)
+        found = next(iter(events)) if len(events) == 1 else None
+    return found
+
+
+def _answered_within_limits(
+    parts: Parts, commit: MailCommit, decision: Decision, screening: Screening, now: datetime
+) -> Decision:
+    """The decision with its answer held back where the address had too many; a question with its receipt, where
+    the office wants one and none was sent that day."""
+    if decision.reply is None:
+        wanted = parts.acknowledge_questions and decision.reason is Reason.QUESTION and screening.may_answer
+        if not wanted or not screening.answer_to:
+            return decision
+        recent = commit.recent_replies(screening.answer_to, now - ONE_DAY)
+        if any(template == ReplyTemplate.HANDED_TO_STAFF for template, _ in recent):
+            return decision
+        decision = replace(decision, reply=ReplyTemplate.HANDED_TO_STAFF)
+        held = hold_back(ReplyTemplate.HANDED_TO_STAFF, recent, now, parts.max_per_sender_per_day)
+        return replace(decision, reply=None) if held else decision
+    recent = commit.recent_replies(screening.answer_to, now - ONE_DAY)
+    held = hold_back(decision.reply, recent, now, parts.max_per_sender_per_day)
+    return _without_reply(decision) if held else decision
+
+
+def _notices(
+    parts: Parts,
+    commit: MailCommit,
+    event: Event | None,
+    decision: Decision,
+    roll: tuple[Registration, ...],
+    now: datetime,
+) -> tuple[Notice, ...]:
+    """Mails to those who moved up because of this mail, though it is not theirs."""
+    if event is None or parts.reply_mode == "off":
+        return ()
+    return notices_of_changes(parts.composer, event, decision.changes, promoted, roll, commit.raw_mail, now)
 
 
 def _is_known(commit: MailCommit, fetched: FetchedMail, mail: ParsedMail) -> bool:

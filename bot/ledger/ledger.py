@@ -268,6 +268,24 @@ class Ledger:
         with self._reading() as connection:
             return registrations.event_ids(connection)
 
+    def event_of_thread(self, ids: tuple[str, ...]) -> str | None:
+        """The event of a conversation (stand-in until the one in bot/ledger/threads.py is there: replace me)."""
+        return None
+
+    def undelivered_people(self, event_id: str) -> dict[int, str]:
+        """Stand-in until the one in bot/ledger/bounces.py is there: replace me."""
+        return {}
+
+    def events_of_sender(self, address: str) -> frozenset[str]:
+        """The events that mails from this address registered anybody for."""
+        with self._reading() as connection:
+            return registrations.events_of_sender(connection, address)
+
+    def rows_read(self, mail_id: int) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """What could be read of a mail that waits for a person, one list of (field, value) for each person."""
+        with self._reading() as connection:
+            return notes.get_rows(connection, mail_id)
+
     def event_view(self, event: Event, now: datetime) -> EventView:
         """Everything about one event at one moment; the registrations are in order of arrival, not numbered."""
         with self._reading() as connection:

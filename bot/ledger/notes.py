@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -11,6 +12,7 @@ from bot.ledger.schema import state
 from bot.records.office import Balance
 
 _BALANCE = "balance"
+_ROWS = "rows_read:"
 
 
 def get(connection: Connection, key: str) -> str | None:
@@ -38,3 +40,16 @@ def put_balance(connection: Connection, balance: Balance) -> None:
         "counted_at": balance.counted_at.isoformat(),
     }
     put(connection, _BALANCE, json.dumps(value), balance.counted_at)
+
+
+def put_rows(
+    connection: Connection, mail_id: int, rows: Sequence[tuple[tuple[str, str], ...]], now: datetime
+) -> None:
+    """What could be read of a mail that waits for a person: one list of (field, value) for each person."""
+    put(connection, f"{_ROWS}{mail_id}", json.dumps(rows, ensure_ascii=False), now)
+
+
+def get_rows(connection: Connection, mail_id: int) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Back again; () where nothing could be read."""
+    value = get(connection, f"{_ROWS}{mail_id}")
+    return tuple(tuple((field, text) for field, text in row) for row in json.loads(value or "[]"))

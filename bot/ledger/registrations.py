@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from bot.errors import PermanentError
 from bot.ledger.schema import events, registrations, staff_entries
@@ -78,6 +78,12 @@ def current(connection: Connection, event_id: str, known: Roll) -> Roll:
 def event_ids(connection: Connection) -> frozenset[str]:
     """The events that anybody is recorded for."""
     return frozenset(connection.scalars(select(registrations.c.event_id).distinct()))
+
+
+def events_of_sender(connection: Connection, address: str) -> frozenset[str]:
+    """The events that mails from this address registered anybody for."""
+    query = select(registrations.c.event_id).where(func.lower(registrations.c.sender) == address.lower())
+    return frozenset(connection.scalars(query.distinct()))
 
 
 def problems_out(problems: Iterable[FieldProblem], *, pictures: bool = True) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from bot.demo.form_files import FilledForm
 from bot.demo.invented import InventedHospital, InventedPerson, hospitals, people
 from bot.demo.servers import PASSWORD, USERNAME, EmbeddedImap, EmbeddedSmtp
 from bot.forms.workshop import Workshop
-from bot.jobs.publish import event_view
+from bot.jobs.desk import event_view
 from bot.records.account import Correspondent
 from bot.records.office import EventView
 from bot.replies.compose import Composer

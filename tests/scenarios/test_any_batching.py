@@ -23,7 +23,7 @@ from bot.forms.labels import default_labels
 from bot.forms.workshop import SameProcess
 from bot.intake.mailbox import Mailbox
 from bot.intake.parse import parse
-from bot.jobs.publish import event_view
+from bot.jobs.desk import event_view
 from bot.jobs.receive import Parts, record_mail
 from bot.ledger.ledger import Ledger
 from bot.records.account import Correspondent

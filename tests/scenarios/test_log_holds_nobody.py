@@ -21,7 +21,8 @@ from bot.demo.servers import PASSWORD, USERNAME, EmbeddedImap, EmbeddedSmtp
 from bot.demo.show import NOW, configure
 from bot.forms.workers.pool import WorkerProcesses
 from bot.forms.workers.process import WorkerLimits
-from bot.jobs.publish import event_view, queue_digest
+from bot.jobs.desk import event_view
+from bot.jobs.publish import queue_digest
 from bot.settings import load_settings
 from tests.scenarios.office import Office
 
