@@ -28,6 +28,8 @@ class MemberDirectory:
 
     _by_spelling: dict[str, _Unit | None] = field(default_factory=dict)
     """Spelling to unit; None where one spelling could mean several units."""
+    listed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Every listed unit's name and aliases as the office wrote them, in the list's order."""
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> MemberDirectory:
@@ -44,7 +46,7 @@ class MemberDirectory:
                 if key:
                     found[key] = unit if found.get(key, unit) == unit else None
             known = {**found, **known}
-        return cls(known)
+        return cls(known, tuple((name, given) for name, given, _ in rows if spelling(name)))
 
     def membership(self, organisation: str) -> Membership:
         """Member, non-member, or unknown: not on the list, or not certain which unit is meant."""
@@ -80,7 +82,7 @@ class MemberDirectory:
 
     def _unit_with_department(self, key: str) -> _Unit | None:
         """深圳市人民医院心内科: the longest known name in front, and nothing but a department behind."""
-        for end in range(len(key) - 1, 3, -1):
+        for end in range(len(key) - 1, 2, -1):
             head = key[:end]
             if head in self._by_spelling:
                 whole = head.endswith(("院", "中心", "所", "站"))

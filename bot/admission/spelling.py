@@ -13,8 +13,8 @@ _NUMERALS = "零一二三四五六七八九"
 _BRACKETED = re.compile(r"^(?P<outer>[^()]+)\((?P<inner>[^()]+)\)$")
 _EDGES = " ,.;:、。，；：-—_/\\*\"'“”"
 
-_DISTRICTS = "罗湖|福田|南山|宝安|龙岗|盐田|龙华|坪山|光明|大鹏"
-_DISTRICT_FIRST = re.compile(rf"(?P<district>{_DISTRICTS})(?P<qu>区|新区)?(?P<rest>.+)")
+DISTRICTS = "罗湖|福田|南山|宝安|龙岗|盐田|龙华|坪山|光明|大鹏"
+_DISTRICT_FIRST = re.compile(rf"(?P<district>{DISTRICTS})(?P<qu>区|新区)?(?P<rest>.+)")
 
 # Behind a hospital's name: what is a part of that hospital ...
 _DEPARTMENT_END = re.compile(
@@ -25,6 +25,12 @@ _OTHER_UNIT = re.compile(
     r"医院|保健院|防治院|学院|大学|附属|集团|公司|协会|卫生院|卫生局|卫健|研究院|市|省|县|第[一二三四五六七八九十]|(?<![院病])区"
 )
 _LONGEST_DEPARTMENT = 16
+_RANK = "(?:第[一二三四五六七八九十]+)?"
+_AFFILIATION = re.compile(
+    rf".{{2,12}}大学(?:医学[院部])?{_RANK}(?:"
+    rf"(?:非?直属)?附属{_RANK}(?:临床|教学)?(?:医院|医?学院)|(?:临床|教学)(?:医院|医?学院|基地)"
+    rf"|医学院)"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -52,8 +58,9 @@ def is_department(text: str) -> bool:
 
 
 def is_affiliation(text: str) -> bool:
-    """Whether a text names a university's school or clinical college, which a hospital may also be called."""
-    return "大学" in text and re.search(r"学院|附属|临床|教学", text) is not None
+    """Whether a text is only a rank that a university gave a hospital (第二临床医学院, 第一附属医院), which may
+    stand beside its name. 附属华南医院 and 附属口腔医院 are hospitals of their own."""
+    return _AFFILIATION.fullmatch(text) is not None
 
 
 def variants(key: str) -> frozenset[str]:
