@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.ledger import acts, journal, mails, notes, outbox, registrations
+from bot.ledger import acts, bounces, journal, mails, notes, outbox, registrations
 from bot.records.act import ActKind
 from bot.records.decision import Change, Decision, Registration, ReplyTemplate, Standing
 from bot.records.mail import BounceReport, FetchedMail, MailKind, MailLocation, MailMark, ParsedMail
@@ -67,8 +67,12 @@ class MailCommit:
             notes.put_rows(self._connection, mail_id, rows, now)
 
     def bounced(self, report: BounceReport, now: datetime) -> int | None:
-        """Stand-in until the one in bot/ledger/bounces.py is there: replace me."""
-        return None
+        """Writes down that a mail of ours came back; gives its id in the outbox. None where the bounce is about
+        none of ours, or tells of a delay only. Twice is harmless: the first bounce counts."""
+        item_id = None if report.delayed else bounces.match(self._connection, report, now)
+        if item_id is not None:
+            bounces.mark(self._connection, item_id, report, now)
+        return item_id
 
     def recent_replies(self, address: str, since: datetime) -> tuple[tuple[str, datetime], ...]:
         """(template, time) of the answers composed for an address since then, oldest first."""

@@ -23,6 +23,12 @@ _MISSING = "draft_missing:"
 _Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
+def item_sent_as(connection: Connection, message_id: str) -> int | None:
+    """The draft that a person sent under this Message-ID; None where none is known."""
+    noted = notes.get(connection, _SENT_AS + message_id)
+    return int(noted) if noted else None
+
+
 class Drafts:
     """The drafts of one ledger; every method is one transaction. Got from `Ledger.drafts`."""
 

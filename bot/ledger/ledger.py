@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, make_url, select, text
 
 from bot.errors import PermanentError, UsageError
-from bot.ledger import acts, journal, mails, migrations, notes, outbox, registrations
+from bot.ledger import acts, bounces, journal, mails, migrations, notes, outbox, registrations, threads
 from bot.ledger.act_commit import ActCommit
 from bot.ledger.commit import MailCommit
 from bot.ledger.drafts import Drafts
@@ -269,12 +269,16 @@ class Ledger:
             return registrations.event_ids(connection)
 
     def event_of_thread(self, ids: tuple[str, ...]) -> str | None:
-        """The event of a conversation (stand-in until the one in bot/ledger/threads.py is there: replace me)."""
-        return None
+        """The event that earlier mail with one of these Message-IDs belongs to, ours or theirs; None where none of
+        it does, or where it belongs to several."""
+        with self._reading() as connection:
+            return threads.event_of(connection, ids)
 
     def undelivered_people(self, event_id: str) -> dict[int, str]:
-        """Stand-in until the one in bot/ledger/bounces.py is there: replace me."""
-        return {}
+        """Why the last mail to each person of an event did not arrive, by the registration's id; those whom it
+        reached are left out."""
+        with self._reading() as connection:
+            return bounces.undelivered_people(connection, event_id)
 
     def events_of_sender(self, address: str) -> frozenset[str]:
         """The events that mails from this address registered anybody for."""

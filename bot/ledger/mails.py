@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select, update
 
+from bot.ledger.bounces import undelivered_notices, why_undelivered
 from bot.ledger.registrations import problems_out
 from bot.ledger.schema import mail_locations, mails, outbox, raw_mails
 from bot.records.decision import Decision, Outcome, Reason, ReplyTemplate
@@ -181,7 +182,9 @@ def entries(connection: Connection, event_id: str | None = None) -> tuple[MailEn
             outbox.c.state.label("reply_state"),
             outbox.c.template.label("reply_template"),
             outbox.c.draft_fate.label("reply_fate"),
-            outbox.c.last_error.label("reply_error"),
+            outbox.c.last_error.label("reply_last_error"),
+            outbox.c.bounced_at.label("reply_bounced_at"),
+            outbox.c.bounce_text.label("reply_bounce_text"),
         )
         .join_from(mails, outbox, outbox.c.mail_id == mails.c.id, isouter=True)
         .order_by(mails.c.received_at, mails.c.uid, mails.c.id)
@@ -189,10 +192,12 @@ def entries(connection: Connection, event_id: str | None = None) -> tuple[MailEn
     if event_id is not None:
         query = query.where(or_(mails.c.event_id == event_id, mails.c.event_id.is_(None)))
     places = _first_locations(connection)
-    return tuple(_entry(row, places.get(row["id"])) for row in connection.execute(query).mappings())
+    notices = undelivered_notices(connection)
+    rows = connection.execute(query).mappings()
+    return tuple(_entry(row, places.get(row["id"]), notices.get(row["id"], "")) for row in rows)
 
 
-def _entry(row: RowMapping, location: MailLocation | None) -> MailEntry:
+def _entry(row: RowMapping, location: MailLocation | None, undelivered_notice: str) -> MailEntry:
     state = OutboxState(row["reply_state"]) if row["reply_state"] else None
     return MailEntry(
         id=row["id"],
@@ -209,7 +214,7 @@ def _entry(row: RowMapping, location: MailLocation | None) -> MailEntry:
         needs_person=row["needs_person"] and row["reviewed_at"] is None,
         reply=_reply_word(state, row["reply_fate"]),
         reply_template=ReplyTemplate(row["reply_template"]) if state else None,
-        undelivered=row["reply_error"] if state is OutboxState.FAILED else "",
+        undelivered=why_undelivered(row, "reply_") or undelivered_notice,
         excerpt=row["excerpt"],
         attachment_names=tuple(row["attachment_names"]),
         recorded_at=row["recorded_at"],
