@@ -176,7 +176,7 @@ REVIEWS: Final = Layout(
         Column("处理", 10, centred=True, staff=True, choices=ACTIONS, prompt=REVIEW_PROMPT, note=REVIEW_NOTE),
         Column("备注", 24, "wrapped", staff=True),
     ),
-    freeze="C2",
+    freeze="D2",
     tab_colour="C0392B",
     leftover_note=f"{LEFTOVER_MARK} 以下各封已处理完，因为留有您写的内容而保留；不需要的可以删除。",
 )
