@@ -20,10 +20,11 @@ from typer.core import TyperCommand, TyperGroup
 
 from bot import maillog
 from bot.app import commands
+from bot.app.explain_view import explained_json, explained_lines
 from bot.app.logs import log_to_terminal
 from bot.app.replay import as_json as replay_json
 from bot.app.replay import lines_of
-from bot.errors import BotError, UsageError
+from bot.errors import BotError, NotFoundError, UsageError
 from bot.settings import ConfigurationError
 
 LOG = logging.getLogger("bot.cli")
@@ -162,6 +163,26 @@ def replay(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
         for line in lines_of(result):
             say(line)
     raise typer.Exit(0 if result.same else 1)
+
+
+@app.command(cls=_Command, help="一个人为什么排在这里，或一封来信后来怎样：从台账的流水里逐条讲清。")
+def explain(
+    asked: Annotated[
+        str,
+        typer.Argument(metavar="WHAT", help="姓名、名单序号、查询编号、邮件编号（#12）、Message-ID 或发件邮箱"),
+    ],
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+    event: Annotated[str, typer.Option("--event", metavar="ID", help="只看这个活动")] = "",
+) -> None:
+    found, zone = commands.explained(config, asked, event)
+    if as_json:
+        print_json(explained_json(found, zone))
+    else:
+        for line in explained_lines(found, zone):
+            say(line)
+    if not found:
+        raise NotFoundError("台账里没有查到；请核对写法，或换姓名、名单序号、查询编号再查")
 
 
 @app.command(cls=_Command, help="导出整个报名名单。")

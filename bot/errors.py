@@ -39,6 +39,10 @@ class LoginRefusedError(BotError):
     exit_code = 3
 
 
+class NotFoundError(BotError):
+    """What was asked about is not in the ledger (exit code 1)."""
+
+
 class LedgerBusyError(BotError):
     """Another bot already works on this ledger (exit code 4)."""
 

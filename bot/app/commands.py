@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.app import views
 from bot.app.checkup import check_all
 from bot.app.cycle import CycleSummary, run_cycle
+from bot.app.explain import Explanation, explain
 from bot.app.logs import log_to_file
 from bot.app.reading import Reader, draw_reading, reading_json, reading_lines
 from bot.app.rehearsal import Rehearsed
@@ -23,7 +24,8 @@ from bot.app.schedule import Worker
 from bot.app.wiring import PROJECT, Clock, composer_of, office_of, system_clock, wire
 from bot.errors import LedgerBusyError, UsageError
 from bot.forms.label_additions import labels_with
-from bot.jobs.publish import digest_summary, event_view, queue_digest
+from bot.jobs.desk import event_view
+from bot.jobs.publish import digest_summary, queue_digest
 from bot.jobs.send import resume, send_replies
 from bot.ledger.ledger import Ledger
 from bot.records.decision import Outcome
@@ -164,6 +166,18 @@ def status(config: Path) -> views.Json:
 def status_lines(config: Path) -> list[str]:
     settings = _settings(config, secrets=False)
     return views.status_lines(status(config), ZoneInfo(settings.bot.schedule.timezone))
+
+
+def explained(config: Path, asked: str, event_id: str) -> tuple[Explanation, ZoneInfo]:
+    """All that is known about a person or a mail, and the zone that mails' times are shown in."""
+    settings = _settings(config, secrets=False)
+    events = (_chosen(settings, event_id),) if event_id else settings.events
+    ledger = _reader(settings)
+    try:
+        found = explain(ledger, events, asked, system_clock())
+    finally:
+        ledger.close()
+    return found, ZoneInfo(settings.bot.schedule.timezone)
 
 
 def _chosen(settings: Settings, event_id: str) -> Event:
