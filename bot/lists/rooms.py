@@ -18,7 +18,7 @@ from bot.records.decision import Reason, Registration, State
 from bot.records.lists import Guest, Room, RoomKind, Sex
 
 UNPAIRED = "落单（待拼房）"
-NOT_FILLED_IN = "是否单间未填，按双人间"
+NOT_FILLED_IN = "未填是否单间，按标双"
 _LODGING = re.compile(r"同住|合住|拼房|拼住|室友|住宿|住房|房间|房型|入住|离店|退房")
 _LODGING_SAID = re.compile(r"同住|合住|拼房|拼住|室友|不住|住宿|入住|单间|房")
 
