@@ -25,6 +25,7 @@ from bot.app.logs import log_to_terminal
 from bot.app.replay import as_json as replay_json
 from bot.app.replay import lines_of
 from bot.errors import BotError, NotFoundError, UsageError
+from bot.records.lists import ListKind
 from bot.settings import ConfigurationError
 
 LOG = logging.getLogger("bot.cli")
@@ -185,14 +186,18 @@ def explain(
         raise NotFoundError("台账里没有查到；请核对写法，或换姓名、名单序号、查询编号再查")
 
 
-@app.command(cls=_Command, help="导出整个报名名单。")
+@app.command(cls=_Command, help="导出整个报名名单；--list 导出住房安排、航班名单、开票清单或胸牌。")
 def export(
     config: ConfigOption = CONFIG,
     form: Annotated[ExportFormat, typer.Option("--format", help="json、csv 或 xlsx")] = ExportFormat.JSON,
     event: Annotated[str, typer.Option("--event", metavar="ID", help="活动编号；只有一个活动时可省略")] = "",
+    kind: Annotated[
+        ListKind | None,
+        typer.Option("--list", help="只列已录取的人：rooms 住房、flights 航班、invoices 开票、badges 胸牌"),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写入文件而不是标准输出")] = None,
 ) -> None:
-    content = commands.export(config, form.value, event, for_file=out is not None)
+    content = commands.export(config, form.value, event, for_file=out is not None, kind=kind)
     if out is not None:
         commands.write_file(out, content)
         say(f"已写入 {out}")

@@ -15,13 +15,14 @@ from bot.app import views
 from bot.app.checkup import check_all
 from bot.app.cycle import CycleSummary, run_cycle
 from bot.app.explain import Explanation, explain
+from bot.app.lists import exported_list
 from bot.app.logs import log_to_file
 from bot.app.reading import Reader, draw_reading, reading_json, reading_lines
 from bot.app.rehearsal import Rehearsed
 from bot.app.rehearsal import rehearse as rehearse_mails
 from bot.app.replay import Replay, replay_ledger
 from bot.app.schedule import Worker
-from bot.app.wiring import PROJECT, Clock, composer_of, office_of, system_clock, wire
+from bot.app.wiring import PROJECT, Clock, composer_of, members_of, office_of, system_clock, wire
 from bot.errors import LedgerBusyError, UsageError
 from bot.forms.label_additions import labels_with
 from bot.jobs.desk import event_view
@@ -30,6 +31,7 @@ from bot.jobs.send import resume, send_replies
 from bot.ledger.ledger import Ledger
 from bot.records.decision import Outcome
 from bot.records.event import Event
+from bot.records.lists import ListKind
 from bot.records.words import OUTCOME_WORDS
 from bot.roster.write import render
 from bot.settings import Settings, load_form_labels, load_settings
@@ -190,7 +192,8 @@ def _chosen(settings: Settings, event_id: str) -> Event:
     raise UsageError(f"请用 --event 指定活动编号，可选：{known}")
 
 
-def export(config: Path, form: str, event_id: str, *, for_file: bool) -> bytes:
+def export(config: Path, form: str, event_id: str, *, for_file: bool, kind: ListKind | None = None) -> bytes:
+    """The registration list, or with `kind` one of the lists of those who have a seat."""
     settings = _settings(config, secrets=False)
     event = _chosen(settings, event_id)
     ledger = _reader(settings)
@@ -199,11 +202,14 @@ def export(config: Path, form: str, event_id: str, *, for_file: bool) -> bytes:
         view = event_view(ledger, event, now)
     finally:
         ledger.close()
+    # Excel takes a CSV file for UTF-8 only when it begins with a byte order mark; programs do not want it.
+    mark = codecs.BOM_UTF8 if for_file else b""
+    if kind is not None:
+        return exported_list(kind, form, view, members_of(settings).key, now, mark)
     if form == "xlsx":
         return render(view, now)
     if form == "csv":
-        # Excel takes a CSV file for UTF-8 only when it begins with a byte order mark; programs do not want it.
-        return (codecs.BOM_UTF8 if for_file else b"") + views.export_csv(view).encode()
+        return mark + views.export_csv(view).encode()
     return (json.dumps(views.export_json(view), ensure_ascii=False, indent=2) + "\n").encode()
 
 
