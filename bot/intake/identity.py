@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 
+from bot.intake.authentication import own_authentication_results
 from bot.intake.decode import decode_text, unfold
 
 Headers = tuple[tuple[str, bytes], ...]
@@ -65,15 +66,21 @@ def unfold_authentication(value: bytes) -> bytes:
 def envelope_sender(headers: Headers) -> str | None:
     """The envelope's sender: "" for the null sender, None where the mail does not tell.
 
-    Return-Path (RFC 5321, 4.4), else the mailbox server's own Authentication-Results (NetEase gives only that).
+    Return-Path (RFC 5321, 4.4), else the mailbox server's own Authentication-Results (NetEase gives only that;
+    those of servers that the mail passed before tell of another envelope).
     """
     for name, value in headers:
         if name.lower() == "return-path":
             text = decode_text(unfold(value)).strip()
             match = re.search(r"<\s*([^<>\s]*)\s*>", text)
             return match[1] if match else text
-    found = _SMTP_MAIL.search(decode_text(unfold_authentication(first(headers, "authentication-results"))))
-    return found[1].strip("<>\"'") if found else None
+    texts = [
+        (name, decode_text(unfold_authentication(value)))
+        for name, value in headers
+        if name.lower() in ("received", "x-cm-transid", "authentication-results")
+    ]
+    found = (_SMTP_MAIL.search(value) for value in own_authentication_results(texts))
+    return next((match[1].strip("<>\"'") for match in found if match), None)
 
 
 def content_key(raw: bytes, headers: Headers) -> str:

@@ -34,7 +34,7 @@ def match(connection: Connection, report: BounceReport, now: datetime) -> int | 
     any other: a bounce that names a mail unknown to us is about none of ours."""
     if report.queue_id:
         known = select(outbox.c.id).where(outbox.c.queue_id == report.queue_id, went_out())
-        found = connection.scalar(known.order_by(outbox.c.id.desc()).limit(1))
+        found: int | None = connection.scalar(known.order_by(outbox.c.id.desc()).limit(1))
         if found is not None:
             return found
     if report.message_id:

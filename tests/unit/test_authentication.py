@@ -266,3 +266,12 @@ def test_results_name_method_result_and_domain() -> None:
 
 def test_hostile_header_costs_little() -> None:
     assert netease("mx40; spf=pass smtp.mail=" + '"(' * 20_000 + ";" * 20_000) is FAILED
+
+
+def test_envelope_of_an_earlier_hop_is_not_taken_for_that_of_our_own() -> None:
+    earlier = "Authentication-Results: mail.hospital.example.org; spf=none smtp.mailfrom=<>\r\n"
+    own = f"X-CM-TRANSID:{NUMBER}\r\nAuthentication-Results: mx40; spf=pass smtp.mail={CLERK}; dkim=none\r\n"
+
+    mail = parse(NETEASE_TOP.encode() + text_mail("x", extra=(earlier + own).encode()))
+
+    assert mail.envelope_sender == CLERK

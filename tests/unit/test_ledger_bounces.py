@@ -64,9 +64,13 @@ def row(ledger: Ledger, item: OutboxItem) -> OutboxItem:
 @pytest.mark.parametrize("by", ["queue_id", "message_id", "recipient"])
 def test_bounce_is_matched_by_whatever_it_names(ledger: Ledger, by: str) -> None:
     item = answered(ledger, queue_id="D8CowEXAMPLE--.1S2")
-    names = {"queue_id": "D8CowEXAMPLE--.1S2", "message_id": item.message_id, "recipient": CLERK.upper()}
+    reports = {
+        "queue_id": BounceReport(queue_id="D8CowEXAMPLE--.1S2"),
+        "message_id": BounceReport(message_id=item.message_id),
+        "recipient": BounceReport(recipient=CLERK.upper()),
+    }
 
-    found = bounced(ledger, BounceReport(**{by: names[by]}, text="550 User not found"))
+    found = bounced(ledger, replace(reports[by], text="550 User not found"))
 
     assert found == item.id
     assert (row(ledger, item).bounced_at, row(ledger, item).bounce_text) == (LATER, "550 User not found")
