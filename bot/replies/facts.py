@@ -84,7 +84,8 @@ class News(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What an answer says about the event itself. `charges` is False where nobody pays anything, `travels` where
-    nobody buys a ticket; `limit` is how many of one organisation get seats, None for any number."""
+    nobody buys a ticket; `promotes` is True while a freed seat goes to the waitlist by itself; `limit` is how many
+    of one organisation get seats, None for any number."""
 
     title: str
     short_title: str
@@ -97,6 +98,7 @@ class Notice:
     limit: int | None
     charges: bool
     travels: bool
+    promotes: bool
     lodging: str
     mailbox: str
 

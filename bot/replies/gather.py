@@ -124,7 +124,7 @@ def gather(
         unclear=unclear_in(_badly_read(groups, template, answer_to)),
         unread=tuple(unread_of(unread) for unread in decision.unread),
         withheld=groups.withheld,
-        seat_freed=_seat_freed(decision),
+        seat_freed=event is not None and now <= event.promotes_until and _seat_freed(decision),
         fee_touched=any(field in TOUCHES_FEE for p in groups.amended for field, _, _ in p.changed),
         payment=payment,
         trip=_trip(event) if event and paying else None,
@@ -159,6 +159,7 @@ def notice_of(event: Event, now: datetime) -> Notice:
         limit=event.limit_per_organisation,
         charges=charges(event.fees),
         travels=event.travel != Travel(),
+        promotes=now <= event.promotes_until,
         lodging=event.lodging,
         mailbox=event.mailbox,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email
 import email.policy
+import html as html_entities
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from email.message import EmailMessage
@@ -159,6 +161,23 @@ def read(composed: ComposedMail) -> Answer:
     assert plain is not None
     assert html is not None
     return Answer(composed, message, plain.get_content(), html.get_content())
+
+
+def visible(answered: Answer) -> str:
+    """The words of the HTML mail without tags, styles and layout blanks."""
+    body = re.sub(r"<style>.*?</style>|<title>.*?</title>", "", answered.html, flags=re.S)
+    return html_entities.unescape(re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", body)))
+
+
+def says(answered: Answer, *facts: str) -> bool:
+    """Whether both forms of the mail say all of it."""
+    in_html, in_text = visible(answered), re.sub(r"\s+", "", answered.text)
+    return all(re.sub(r"\s+", "", fact) in in_text and re.sub(r"\s+", "", fact) in in_html for fact in facts)
+
+
+def is_silent_on(answered: Answer, *facts: str) -> bool:
+    everything = re.sub(r"\s+", "", answered.text) + visible(answered) + str(answered.message["Subject"])
+    return not any(re.sub(r"\s+", "", fact) in everything for fact in facts)
 
 
 @cache

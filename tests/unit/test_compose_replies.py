@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as html_entities
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -22,35 +21,20 @@ from tests.unit.reply_cases import (
     MAIL,
     NOW,
     PEOPLE,
-    Answer,
     answer,
     composer,
     decided,
     every_kind,
+    is_silent_on,
     others,
     registration,
+    says,
+    visible,
 )
 
 NEW, SAME, CHANGED = Standing.NEW, Standing.UNCHANGED, Standing.CHANGED
 KINDS = ReplyTemplate
 ID_SHAPED = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
-
-
-def visible(answered: Answer) -> str:
-    """The words of the HTML mail without tags, styles and layout blanks."""
-    body = re.sub(r"<style>.*?</style>|<title>.*?</title>", "", answered.html, flags=re.S)
-    return html_entities.unescape(re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", body)))
-
-
-def says(answered: Answer, *facts: str) -> bool:
-    """Whether both forms of the mail say all of it."""
-    in_html, in_text = visible(answered), re.sub(r"\s+", "", answered.text)
-    return all(re.sub(r"\s+", "", fact) in in_text and re.sub(r"\s+", "", fact) in in_html for fact in facts)
-
-
-def is_silent_on(answered: Answer, *facts: str) -> bool:
-    everything = re.sub(r"\s+", "", answered.text) + visible(answered) + str(answered.message["Subject"])
-    return not any(re.sub(r"\s+", "", fact) in everything for fact in facts)
 
 
 def test_confirmation_names_each_person_with_place_masked_number_and_room() -> None:
