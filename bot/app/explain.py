@@ -11,7 +11,7 @@ from bot.admission.words import compact, name_key
 from bot.app.explain_words import said
 from bot.jobs.desk import event_view
 from bot.ledger.ledger import Ledger
-from bot.records.decision import Registration, State
+from bot.records.decision import Registration, ReplyTemplate, State
 from bot.records.event import Event
 from bot.records.mail import enquiry_number
 from bot.records.office import EventView, JournalEntry, MailEntry, StaffEntry
@@ -139,7 +139,7 @@ class _Desk:
             *(line.mail_id for line in lines if line.mail_id and line.action.startswith("person_")),
         }
         for mail_id in sorted(own):
-            lines += [line for line in self._ledger.journal(mail_id=mail_id) if line.registration_id is None]
+            lines += [line for line in self._ledger.journal(mail_id=mail_id) if _concerns_all(line)]
         waiting = [other for other in view.registrations if other.state is State.WAITLISTED]
         return PersonStory(
             event=view.event,
@@ -172,6 +172,13 @@ class _Desk:
                 yield Step(mail.received_at, _SENDER, ARRIVED, "", _arrival(mail), mail)
             person = (names or {}).get(line.registration_id or 0, "")
             yield Step(line.at, line.actor, line.action, line.reason, said(line), mail, person)
+
+
+def _concerns_all(line: JournalEntry) -> bool:
+    """Whether a mail's line is part of the story of everybody on it. A returned mail has a line for each person it
+    told of, but for the one answer that tells of nobody."""
+    returned = line.action == "mail_bounced" and line.reason != ReplyTemplate.HANDED_TO_STAFF
+    return line.registration_id is None and not returned
 
 
 def _arrival(mail: MailEntry) -> str:

@@ -39,7 +39,7 @@ def _person_lines(story: PersonStory) -> list[str]:
         lines.append("　　　状态由工作人员定过，机器人不再自动改动。")
     if story.mail is not None:
         lines.append(f"来信　{_reference(story.mail)}，{_moment(one.received_at, zone)} 到达")
-        lines.append(f"答复　{reply_status_word(story.mail.reply, story.mail.undelivered)}")
+        lines.append(_answer(story.mail))
     if noted := _noted(story):
         lines.append(f"备注　{noted}")
     return [*lines, "经过", *_step_lines(story.steps, zone, one.mail_id)]
@@ -79,7 +79,7 @@ def _mail_lines(story: MailStory, zone: ZoneInfo) -> list[str]:
         f"　　　{mail.sender}《{mail.subject}》　Message-ID {mail.message_id}",
         f"结果　{OUTCOME_WORDS[mail.outcome]}{waits}：{mail.note}",
         f"名单　{people}",
-        f"答复　{reply_status_word(mail.reply, mail.undelivered)}",
+        _answer(mail),
         "经过",
         *_step_lines(story.steps, zone, mail.id),
     ]
@@ -88,6 +88,11 @@ def _mail_lines(story: MailStory, zone: ZoneInfo) -> list[str]:
 def _short(event: Event, one: Registration) -> str:
     number = f"（{event.id} 序号 {one.number}）" if one.number is not None else f"（{event.id}）"
     return f"{one.name or '未填姓名'} {STATE_WORDS[one.state]}{number}"
+
+
+def _answer(mail: MailEntry) -> str:
+    why = f"：{mail.undelivered}" if mail.undelivered else ""
+    return f"答复　{reply_status_word(mail.reply, mail.undelivered)}{why}"
 
 
 def _reference(mail: MailEntry) -> str:

@@ -39,7 +39,7 @@ ACTION_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "mail_queued": "邮件这次没有发出，稍后再发",
         "mail_in_doubt": "邮件不能确定是否发出，先到“已发送”里查",
         "mail_failed": "邮件发不出去，需要打电话告知",
-        "mail_bounced": "邮件被退回，对方没有收到",
+        "mail_bounced": "“{template}”的邮件被退回，对方没有收到",
         "draft_sent": "草稿“{template}”已由人发出",
         "draft_changed": "草稿“{template}”经人修改后发出",
         "draft_deleted": "草稿“{template}”没有发出，已被删除",

@@ -18,7 +18,7 @@ from bot.app.explain_view import explained_json, explained_lines
 from bot.ledger.ledger import Ledger
 from bot.records.act import ActKind
 from bot.records.decision import Change, Reason, Registration, State
-from bot.records.mail import MailKind, MailMark, enquiry_number
+from bot.records.mail import BounceReport, MailKind, MailMark, enquiry_number
 from bot.records.outgoing import ComposedMail, Delivery, DeliveryResult, DraftFate, Notice
 from bot.records.staff import StaffAction
 from tests.unit.admission_cases import EVENT, attendee, form, form_of
@@ -270,6 +270,25 @@ def test_what_a_person_did_with_a_draft_is_told(ledger: Ledger, fate: DraftFate,
     text = shown(ledger, "1")
 
     assert said in text
+
+
+def test_returned_mail_is_told_once_and_only_to_whom_it_was_about(ledger: Ledger) -> None:
+    arrive(ledger, 1, form_of(2))
+    first, second = people(ledger)
+    notice = ComposedMail("promoted", ("clerk@example.org",), "递补", "<n@126.com>", b"x")
+    with ledger.act_commit((EVENT.id,), ActKind.STAFF, {}, NOW) as act:
+        act.notify((Notice(notice, EVENT.id, 1, (second.id,)),), draft=False)
+    for item in ledger.due(NOW):
+        ledger.start_sending(item.id, NOW)
+        ledger.settle(item.id, Delivery(DeliveryResult.SENT), NOW)
+    with ledger.mail_commit(None) as commit:
+        commit.bounced(BounceReport(message_id="<n@126.com>", text="550 no such user"), NOW)
+
+    about, other = shown(ledger, second.name), shown(ledger, first.name)
+
+    assert about.count("“递补录取通知”的邮件被退回，对方没有收到：550 no such user。") == 1
+    assert "退回" not in "".join(other.splitlines()[6:])
+    assert "答复　发送失败：" in about
 
 
 def test_mail_is_told_with_everybody_on_it_and_why_it_was_refused(ledger: Ledger) -> None:
