@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.ledger.replaying import Recorded
@@ -80,12 +81,15 @@ _SHOWN = frozenset(
     }
 )
 """Fields whose values may stand in a line; of every other only its name does."""
-_WORDS: dict[str, str] = {
-    str(key): word
-    for table in (KIND_WORDS, MEMBERSHIP_WORDS, OUTCOME_WORDS, REASON_WORDS, STATE_WORDS, TEMPLATE_WORDS)
-    for key, word in table.items()
+_WORDS: dict[str, Mapping[Any, str]] = {
+    "kind": KIND_WORDS,
+    "outcome": OUTCOME_WORDS,
+    "reason": REASON_WORDS,
+    "review_reasons": REASON_WORDS,
+    "state": STATE_WORDS,
+    "membership": MEMBERSHIP_WORDS,
+    "template": TEMPLATE_WORDS,
 }
-_CODED = frozenset({"kind", "outcome", "reason", "review_reasons", "state", "membership", "template"})
 _OTHERWISE_READ = frozenset(
     {
         *(".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic", ".heif"),
@@ -158,10 +162,9 @@ def shown(field: str, value: object, zone: ZoneInfo) -> str | None:
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     if isinstance(value, bool):
         return yes_no_word(value)
-    if isinstance(value, list | tuple):
-        return "、".join(_WORDS.get(str(one), str(one)) for one in value) or "空"
-    text = "" if value is None else str(value)
-    return (_WORDS.get(text, text) if field in _CODED else text) or "空"
+    words = _WORDS.get(field, {})
+    texts = value if isinstance(value, list | tuple) else () if value is None else (value,)
+    return "、".join(words.get(str(one), str(one)) for one in texts) or "空"
 
 
 def otherwise(subject: str, field: str, recorded: str | None, replayed: str | None, hint: str = "") -> str:
