@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from bot.lists.payers import NO_INVOICE, PRIVATE, Payer, Payers
 from bot.lists.people import WORDS, Key, in_order, organisation_of
 from bot.records.decision import Registration, State
+from bot.records.event import Fees
 from bot.records.lists import Invoice
 from bot.records.office import StaffEntry
 
@@ -37,10 +38,10 @@ class _Group:
 
 
 def invoices(
-    registrations: Iterable[Registration], staff: Iterable[StaffEntry], key: Key, currency: str = "CNY"
+    registrations: Iterable[Registration], staff: Iterable[StaffEntry], key: Key, fees: Fees
 ) -> tuple[Invoice, ...]:
     """One row per invoice for those who have a seat, in order of the first arrival. `staff` are the entries of the
-    columns 缴费 and 开票."""
+    columns 缴费 and 开票, `fees` those of the event (the amounts are as recorded with each person)."""
     everybody = in_order(registrations)
     payers = Payers([one for one in everybody if one.state is State.CONFIRMED], key)
     groups: dict[Hashable, _Group] = {}
@@ -51,10 +52,10 @@ def invoices(
         if one.state is State.CONFIRMED:
             group.seated.append((one, payer))
     entries = {entry.registration_id: entry for entry in staff}
-    return tuple(_invoice(group, payers, entries, currency) for group in groups.values() if group.seated)
+    return tuple(_invoice(group, payers, entries, fees) for group in groups.values() if group.seated)
 
 
-def _invoice(group: _Group, payers: Payers, entries: Mapping[int, StaffEntry], currency: str) -> Invoice:
+def _invoice(group: _Group, payers: Payers, entries: Mapping[int, StaffEntry], fees: Fees) -> Invoice:
     people, payer = group.people, group.payer
     contact = next((one for one in reversed(people) if one.contact or one.phone), people[-1])
     organisations = dict.fromkeys(organisation_of(one) for one in people)
@@ -67,13 +68,13 @@ def _invoice(group: _Group, payers: Payers, entries: Mapping[int, StaffEntry], c
         people=tuple(one.name or NAMELESS for one in people),
         amount=sum(one.fee or 0 for one in people),
         undetermined=tuple(one.name or NAMELESS for one in people if one.fee is None),
-        currency=currency,
+        currency=fees.currency,
         paid=_summed([entry.paid for entry in known]),
         invoiced=_summed([entry.invoiced for entry in known]),
         contact=contact.contact,
         phone=contact.phone,
         email=contact.email or next((one.email for one in reversed(people) if one.email), ""),
-        problems=tuple(_problems(group, payers)),
+        problems=tuple(_problems(group, payers, fees)),
     )
 
 
@@ -85,7 +86,7 @@ def _summed(words: Sequence[str]) -> str:
     return "；".join(f"{word or '未填'}（{count}人）" for word, count in counts.items())
 
 
-def _problems(group: _Group, payers: Payers) -> Iterable[str]:
+def _problems(group: _Group, payers: Payers, fees: Fees) -> Iterable[str]:
     payer, people = group.payer, group.people
     if payer.kind == NO_INVOICE:
         yield f"对方写的是“{payer.title}”，请确认是否开票"
@@ -98,6 +99,9 @@ def _problems(group: _Group, payers: Payers) -> Iterable[str]:
     without_fee = [one.name or NAMELESS for one in people if one.fee is None]
     if without_fee:
         yield f"应缴待定：{'、'.join(without_fee)}（会员身份未确认）"
+    single = [one.name or NAMELESS for one in people if one.single_room]
+    if single and fees.single_room_supplement is None:
+        yield f"{'、'.join(single)}要单间，房差未定，未计入"
 
 
 def _missing(group: _Group) -> Iterable[str]:

@@ -21,6 +21,6 @@ def office_lists(view: EventView, key: Key) -> OfficeLists:
         rooms=rooms(view.registrations, key),
         flights=flights,
         passengers=passengers(view.registrations) if flights else (),
-        invoices=invoices(view.registrations, view.staff, key, view.event.fees.currency),
+        invoices=invoices(view.registrations, view.staff, key, view.event.fees),
         badges=badges(view.registrations, key),
     )

@@ -143,18 +143,18 @@ def _own_sheet(layout: Layout, book: Workbook) -> Layout:
 
 
 def _is_ours(sheet: object, layout: Layout) -> bool:
-    """Whether some row near the top holds most of the layout's headers, 编号 among them."""
+    """Whether some row near the top holds most of the layout's headers, 编号 among them; or nothing is there."""
     if not isinstance(sheet, Worksheet):
         return False
     wanted = {column.header for column in layout.columns if not column.staff}
-    for row in sheet.iter_rows(max_row=HEADER_SEARCHED, values_only=True):
-        found = wanted & {str(value).strip() for value in row if value is not None}
-        if _NUMBER.header in found and len(found) * 4 >= len(wanted) * 3:
-            return True
+    rows: dict[int, set[str]] = {}
+    # Only the cells that are there: `iter_rows` would make those between them.
+    for (row, _), cell in sheet._cells.items():
+        if cell.value is not None:
+            rows.setdefault(row, set()).add(str(cell.value).strip())
+    near_top = [wanted & texts for row, texts in rows.items() if row <= HEADER_SEARCHED]
     # One that staff emptied has nothing to lose.
-    return all(
-        value is None for row in sheet.iter_rows(max_row=HEADER_SEARCHED, values_only=True) for value in row
-    )
+    return not rows or any(_NUMBER.header in found and len(found) * 4 >= len(wanted) * 3 for found in near_top)
 
 
 def room_records(lists: OfficeLists) -> list[Record]:

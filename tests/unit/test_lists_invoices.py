@@ -8,13 +8,14 @@ import pytest
 
 from bot.lists.invoices import invoices
 from bot.records.decision import Membership, Registration, State
+from bot.records.event import Fees
 from bot.records.lists import Invoice
 from bot.records.office import StaffEntry
 from tests.unit.lists_cases import NUMBERS, ORGANISATIONS, cancelled, key, person, problem
 
 
 def of(*people: Registration, staff: tuple[StaffEntry, ...] = ()) -> tuple[Invoice, ...]:
-    return invoices(people, staff, key)
+    return invoices(people, staff, key, Fees(2980, 3600))
 
 
 def test_people_with_one_title_and_number_share_an_invoice() -> None:
@@ -45,6 +46,16 @@ def test_unknown_membership_leaves_the_amount_open_by_name() -> None:
 
     assert (one.amount, one.undetermined) == (2980, ("甲2",))
     assert one.problems == ("应缴待定：甲2（会员身份未确认）",)
+
+
+def test_supplement_that_is_not_known_yet_is_told() -> None:
+    people = [person(1, single_room=True), person(2)]
+
+    (open_,) = invoices(people, (), key, Fees(2980, 3600))
+    (known,) = invoices(people, (), key, Fees(2980, 3600, single_room_supplement=600))
+
+    assert open_.problems == ("甲1要单间，房差未定，未计入",)
+    assert known.problems == ()
 
 
 def test_missing_title_and_number_fall_back_on_the_organisation_and_are_told() -> None:

@@ -154,6 +154,36 @@ def test_sheet_that_staff_made_under_the_same_name_is_left_alone() -> None:
     assert {title for title in twice.sheetnames if title.endswith("（自动）")} <= LIST_TITLES
 
 
+def test_sheet_of_staff_with_a_note_far_below_is_left_alone() -> None:
+    book = Workbook()
+    book.create_sheet("胸牌")["C40"] = "挂绳 50 根，蓝色"
+
+    again = written(lists_of(person(1)), book)
+
+    assert sheet_of(again, "胸牌")["C40"].value == "挂绳 50 根，蓝色"
+    assert column(sheet_of(again, "胸牌（自动）"), "姓名") == ["甲1"]
+
+
+def test_own_sheet_keeps_its_name_when_the_one_of_staff_is_gone() -> None:
+    book = Workbook()
+    book.create_sheet("胸牌")["A1"] = "挂绳"
+    before = written(lists_of(person(1)), book)
+    cell_of(sheet_of(before, "胸牌（自动）"), "备注").value = "已印"
+    del before["胸牌"]
+
+    again = written(lists_of(person(1)), before)
+
+    assert "胸牌" not in again.sheetnames
+    assert column(sheet_of(again, "胸牌（自动）"), "备注") == ["已印"]
+
+
+def test_sheet_that_staff_emptied_is_filled_again() -> None:
+    book = Workbook()
+    book.create_sheet("胸牌")
+
+    assert column(sheet_of(written(lists_of(person(1)), book), "胸牌"), "姓名") == ["甲1"]
+
+
 def test_sheet_is_known_again_below_a_title_that_staff_put_above() -> None:
     book = written(lists_of(person(1)))
     sheet_of(book, "胸牌").insert_rows(1)
