@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -16,11 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.roster.read_back import read_staff
 from bot.roster.write import render, write_workbook
+from tests.integration.office_macros import profile_with, run_macro, saved_again, soffice
 from tests.unit.office_views import NOW, START, full_view, mail, registration, roll, view
 
 pytestmark = pytest.mark.integration
-
-SOFFICE = shutil.which("soffice")
 
 EDITS = """
 Sub Edit(address As String)
@@ -67,46 +63,7 @@ End Sub
 @pytest.fixture(scope="module")
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A LibreOffice profile of our own with the macro in it."""
-    if SOFFICE is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice is not installed; CI needs it.")
-        pytest.skip("LibreOffice is not installed")
-    place = tmp_path_factory.mktemp("profile")
-    # The first start makes the profile; only then does a macro of ours stay in it.
-    soffice(place, "--terminate_after_init")
-    library = place / "user" / "basic" / "Standard"
-    library.mkdir(parents=True, exist_ok=True)
-    basic = '<!DOCTYPE {0}:{1} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "{1}.dtd">'
-    (library / "script.xlb").write_text(
-        f"{basic.format('library', 'library')}"
-        '<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" '
-        'library:readonly="false" library:passwordprotected="false">'
-        '<library:element library:name="Staff"/></library:library>',
-        encoding="utf-8",
-    )
-    code = EDITS.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    (library / "Staff.xba").write_text(
-        f"{basic.format('script', 'module')}"
-        '<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Staff" '
-        f'script:language="StarBasic">{code}</script:module>',
-        encoding="utf-8",
-    )
-    return place
-
-
-def soffice(profile: Path, *arguments: str) -> None:
-    assert SOFFICE is not None
-    subprocess.run(
-        [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", *arguments],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-
-
-def saved_again(profile: Path, path: Path, folder: Path) -> Path:
-    soffice(profile, "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), str(path))
-    return folder / path.name
+    return profile_with(tmp_path_factory.mktemp("profile"), EDITS)
 
 
 def roster(path: Path) -> Worksheet:
@@ -141,7 +98,7 @@ def test_work_of_staff_in_libreoffice_is_read_back_and_survives(profile: Path, t
     people = roll(6)
     path = tmp_path / "w.xlsx"
     write_workbook(path, view(people), NOW)
-    soffice(profile, f'macro:///Standard.Staff.Edit("{path.as_uri()}")')
+    run_macro(profile, "Edit", path)
     assert load_workbook(path).sheetnames[0] == "房间安排"
 
     reading = read_staff(path, people)
