@@ -15,7 +15,6 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import count
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -137,10 +136,9 @@ class Mailbox:
     def append_draft(self, mime: bytes, when: datetime) -> None:
         r"""Puts a mail into the Drafts folder (made when there is none), flagged \Draft, dated `when` (aware).
 
-        If the connection broke on the way, it is first looked up there, so that no draft lies there twice.
+        It is first looked up there, so that no draft lies there twice, whatever broke on the way.
         """
-        attempts = count(1)
-        self._with_session(lambda session: file_draft(session, mime, when, again=next(attempts) > 1))
+        self._with_session(lambda session: file_draft(session, mime, when))
 
     def drafts(self) -> tuple[FiledMail, ...] | None:
         """All that lies in the Drafts folder; None when the server does not show all of it."""

@@ -126,14 +126,14 @@ def _filed(heads: Mapping[int, Head]) -> tuple[FiledMail, ...]:
     return tuple(FiledMail(uid, one.filed_at, one.text) for uid, one in heads.items() if not one.deleted)
 
 
-def file_draft(session: Session, mime: bytes, when: datetime, *, again: bool) -> None:
-    """Appends the mail to Drafts; `again` after an attempt whose end is not known."""
+def file_draft(session: Session, mime: bytes, when: datetime) -> None:
+    """Appends the mail to Drafts, unless it lies there from an attempt whose end is not known."""
     folder = session.special_folder(b"\\Drafts", _DRAFTS_NAMES)
     if folder is None:
         folder = "Drafts"
         session.create_folder(folder)
     message_id = message_id_of(mime)
-    if again and message_id and _holds(session, folder, message_id, when):
+    if message_id and _holds(session, folder, message_id, when):
         return
     session.append(folder, mime, (b"\\Draft",), when)
 
