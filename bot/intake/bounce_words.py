@@ -34,10 +34,12 @@ _RECIPIENTS = tuple(
 )
 _CHINESE_REASON = re.compile(
     r"退信原因(?:\s*/\s*[A-Za-z ]{0,30})?[ \t]*[：:]?\s*(\S.{0,600}?)"
-    r"(?=\n\s*\n|\n?[ \t]*(?:英文说明|建议解决方案|解决方案|解决办法|建议[：:])|\Z)",
-    re.DOTALL,
+    r"(?=\n\s*\n|\n?[ \t]*(?:英文说明|退信代码|bounce code|建议解决方案|解决方案|解决办法|建议[：:])|\Z)",
+    re.DOTALL | re.IGNORECASE,
 )
-_ENGLISH_NOTE = re.compile(r"英文说明[：:]?[ \t]*([^\n]{1,200})")
+_ENGLISH_NOTE = re.compile(
+    r"(?:英文说明|退信代码(?:\s*/\s*bounce code)?)[ \t]*[：:]?[ \t]*([^\n]{1,200})", re.IGNORECASE
+)
 _SERVERS_WORDS = re.compile(
     r"(?:\bsaid|\bresponded(?: with)?|\breturned|\breply(?: was)?|返回|响应|回复)\s*[:：]?\s*['\"“‘]?\s*"
     r"([45][0-5]\d[ -][^\n]{1,250})",

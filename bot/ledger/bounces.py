@@ -40,9 +40,10 @@ def match(connection: Connection, report: BounceReport, now: datetime) -> int | 
     if report.message_id:
         sent_as = item_sent_as(connection, report.message_id)
         named = or_(outbox.c.message_id == report.message_id, outbox.c.id == (sent_as or 0))
-        return connection.scalar(
-            select(outbox.c.id).where(named, went_out()).order_by(outbox.c.id.desc()).limit(1)
-        )
+        # Nobody knows the Message-ID of a mail that never left: a bounce may come before the doubt is settled.
+        doubtful = outbox.c.state.in_([str(OutboxState.SENDING), str(OutboxState.IN_DOUBT)])
+        known = select(outbox.c.id).where(named, or_(went_out(), doubtful))
+        return connection.scalar(known.order_by(outbox.c.id.desc()).limit(1))
     return _only_one_to(connection, report.recipient, now) if report.recipient else None
 
 

@@ -134,12 +134,12 @@ def netease(queue_id: str = QUEUE_ID, message_id: str = OURS, back: Part | None 
     )
 
 
-def qq() -> bytes:
+def qq(nobody: str = NOBODY) -> bytes:
     """QQ: HTML and nothing else."""
     html = f"""<html><body><p>很抱歉您发送的邮件被退回，以下是该邮件的相关信息：</p>
 <table><tr><td>被退回邮件</td><td>主 题：回复：报名回执 <br/>时 间：2026-03-27 14:31:25 </td></tr></table>
-<table><tr><td colspan="2">无法发送到 {NOBODY}</td></tr>
-<tr><td>退信原因</td><td> 收件人邮件地址（{NOBODY}）不存在，邮件无法送达。<br />
+<table><tr><td colspan="2">无法发送到 {nobody}</td></tr>
+<tr><td>退信原因</td><td> 收件人邮件地址（{nobody}）不存在，邮件无法送达。<br />
 host mx.hospital.example.org[192.0.2.4] said: 550 5.1.1 Mailbox not found</td></tr>
 <tr><td>解决方案</td><td> 请联系您的收件人，重新核实邮箱地址 </td></tr></table></body></html>"""
     subject = b"=?gb2312?B?wLTX1HFxLmNvbbXEzcvQxQ==?="

@@ -115,6 +115,18 @@ def test_hermes_bounce_of_21cn_is_known_by_its_header() -> None:
     assert (found.message_id, found.recipient) == (OURS, NOBODY)
 
 
+def test_coremail_in_two_languages_tells_recipient_reason_and_code() -> None:
+    html = f"""<table><tr><th>收件人/To</th><td>{NOBODY}</td></tr>
+<tr><th>退信原因/ Bounce Reason：</th><td>收件人邮箱容量已满。</td></tr>
+<tr><th>退信代码/ Bounce Code：</th><td>rcpt handle timeout, 452 4.2.2 mailbox full</td></tr>
+<tr><th>建议解决方案/ Suggestion</th><td>请稍后再试</td></tr></table>"""
+
+    found = told(daemon_text(html, ew("系统退信/Systems bounce"), b"postmaster@coremail.example", subtype="html"))
+
+    assert (found.recipient, found.status, found.delayed) == (NOBODY, "4.2.2", False)
+    assert found.text == "收件人邮箱容量已满。；rcpt handle timeout, 452 4.2.2 mailbox full"
+
+
 TEXTS = {
     "qmail": (
         b"failure notice",

@@ -129,6 +129,19 @@ def test_mail_that_never_left_cannot_come_back(ledger: Ledger) -> None:
         assert bounced(ledger, BounceReport(message_id=item.message_id)) is None
 
 
+def test_bounce_may_come_before_it_is_known_that_the_mail_left(ledger: Ledger) -> None:
+    arrive(ledger, 1, form_of(1))
+    (item,) = ledger.due(NOW)
+    ledger.start_sending(item.id, NOW)
+    ledger.settle(item.id, Delivery(DeliveryResult.IN_DOUBT), NOW, NOW)
+
+    found = bounced(ledger, BounceReport(message_id=item.message_id, text="550"))
+    ledger.settle(item.id, Delivery(DeliveryResult.SENT, text="found in the Sent folder"), LATER)
+
+    assert found == item.id
+    assert ledger.undelivered_people(EVENT.id) == {1: "退信：550"}
+
+
 def test_draft_that_a_person_sent_can_come_back_under_its_new_message_id(ledger: Ledger) -> None:
     arrive(ledger, 1, form_of(1), draft=True)
     (draft,) = ledger.drafts_to_place()
