@@ -28,6 +28,7 @@ from jinja2 import (
     TemplateSyntaxError,
     UndefinedError,
     meta,
+    nodes,
 )
 from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -63,6 +64,7 @@ class Templates:
         self._folders = (_inside(folder, own), folder) if own else (folder,)
         self._inliner = CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
         self._environment = _environment(self._folders, timezone)
+        self._parents: dict[str, tuple[Template, ...]] = {}
         for one in self._folders:
             for path in sorted(one.glob("*.txt")) + sorted(one.glob("*.html")):
                 self.require(path.name)
@@ -87,14 +89,27 @@ class Templates:
         return self._inlined(name, text) if name.endswith(".html") else _tidy_lines(text)
 
     def block(self, name: str, block: str, context: Mapping[str, object]) -> str:
-        """One block of a template on one line; "" where it has none."""
+        """One block of a template on one line, its own or that of the one it extends; "" where there is none."""
 
         def written(template: Template) -> str:
-            if block not in template.blocks:
+            found = [one.blocks[block] for one in (template, *self._extended(name)) if block in one.blocks]
+            if not found:
                 return ""
-            return " ".join("".join(template.blocks[block](template.new_context(dict(context)))).split())
+            filled = template.new_context(dict(context))
+            filled.blocks[block] = found
+            return " ".join("".join(found[0](filled)).split())
 
         return self._run(name, written)
+
+    def _extended(self, name: str) -> tuple[Template, ...]:
+        """The templates that this one extends, nearest first."""
+        if name not in self._parents:
+            source = Path(str(self._template(name).filename)).read_text(encoding="utf-8")
+            extends = self._environment.parse(source).find(nodes.Extends)
+            parent = extends.template.value if extends and isinstance(extends.template, nodes.Const) else ""
+            own = str(parent) not in ("", name)
+            self._parents[name] = (self._template(parent), *self._extended(parent)) if own else ()
+        return self._parents[name]
 
     def path(self, name: str) -> Path:
         """Where the file of this name is, or where it is missing."""
