@@ -86,7 +86,7 @@ class Outgoing:
         self._notices = dict(notices_of_acts(ids.recorded))
         self._answers = {row["mail_id"]: row for row in outbox.values() if row["mail_id"] is not None}
         made_by_acts = {*self._notices, *(row["id"] for row in self._answers.values())}
-        self._others = [row for number, row in outbox.items() if number not in made_by_acts]
+        self._others = outbox.keys() - made_by_acts
         self._pairs: dict[int, int] = {}
         sent = (row for row in outbox.values() if row["sent_at"] is not None)
         self._to_send = sorted(sent, key=lambda row: (row["sent_at"], row["id"]), reverse=True)
@@ -97,7 +97,7 @@ class Outgoing:
             row = self._to_send.pop()
             if row["id"] in self._pairs:
                 self._ids.fresh.deliver(self._pairs[row["id"]], row)
-            elif row in self._others:
+            elif row["id"] in self._others:
                 self._ids.fresh.add_outgoing(row)
 
     def composed(self, made: Mapping[int, Row], mail_id: int | None, moment: datetime) -> None:
