@@ -32,9 +32,10 @@ _RECIPIENTS = tuple(
         rf"[(<]{_ADDRESS}[)>]",
     )
 )
+_AFTER_REASON = r"\n\s*\n|\n?[ \t]*(?:英文说明|退信代码|bounce code|建议解决方案|解决方案|解决办法|建议[：:])"
 _CHINESE_REASON = re.compile(
-    r"退信原因(?:\s*/\s*[A-Za-z ]{0,30})?[ \t]*[：:]?\s*(\S.{0,600}?)"
-    r"(?=\n\s*\n|\n?[ \t]*(?:英文说明|退信代码|bounce code|建议解决方案|解决方案|解决办法|建议[：:])|\Z)",
+    r"退信原因(?:\s*/\s*[A-Za-z ]{0,30})?[ \t]*[：:]?\s*"
+    rf"(?!{_AFTER_REASON})(\S(?:(?!{_AFTER_REASON}).){{0,300}})",
     re.DOTALL | re.IGNORECASE,
 )
 _ENGLISH_NOTE = re.compile(
