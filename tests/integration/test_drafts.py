@@ -29,6 +29,7 @@ from tests.integration.draft_cases import (
     World,
     by_webmail,
 )
+from tests.scenarios.office126 import Office126
 from tests.servers.dovecot import Dovecot
 from tests.servers.fake126 import DRAFTS, SENT, Fake126
 from tests.unit.office_views import EVENT, roll
@@ -413,3 +414,34 @@ def test_watching_marks_nothing_as_read(folders: Folders, world: World) -> None:
             answer = person.uid("FETCH", "1:*", "(FLAGS)")[1]
         assert isinstance(answer[0], bytes)
         assert set(imaplib.ParseFlags(answer[0])) <= {rb"\Seen", rb"\Recent"}
+
+
+def test_whole_cycle_puts_an_answer_into_drafts_and_learns_that_a_person_sent_it(tmp_path: Path) -> None:
+    with Office126(tmp_path, mode="draft") as office:
+        office.arrive(1)
+        office.works()
+        (draft,) = office.imap.folders[DRAFTS]
+        office.imap.folders[DRAFTS].clear()
+        office.file_in_sent(draft.raw)
+        before = office.view().mails[0].reply
+
+        office.now += EVERY
+        summary = office.works()
+
+        assert not summary.errors
+        assert (before, office.view().mails[0].reply) == ("draft", "sent")
+        assert office.smtp.accepted == []
+
+
+def test_drafts_stay_a_persons_when_the_bot_is_told_to_send_again(tmp_path: Path) -> None:
+    with Office126(tmp_path, mode="draft") as office:
+        office.arrive(1)
+        office.works()
+    with Office126(tmp_path, mode="send") as office:
+        office.now += EVERY
+
+        summary = office.works()
+
+        assert not summary.errors
+        assert office.smtp.accepted == []
+        assert office.waiting() == {OutboxState.DRAFT: 1}
