@@ -18,8 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.errors import WorkbookBusyError
 from bot.records.decision import Registration, State
 from bot.records.office import StaffEntry
-from bot.roster.layout import STAFF_HEADERS
-from bot.roster.read_back import read_staff
+from bot.roster.layout import ACTIONS
+from bot.roster.read_back import StaffReading, read_staff
 from bot.roster.write import OLE_SIGNATURE, write_workbook
 from tests.unit.office_views import NOW, registration, roll, view
 
@@ -216,12 +216,13 @@ def test_a_lost_header_loses_no_row_of_staffs(path: Path) -> None:
     assert "已缴" in values
 
 
-# Any sequence of views: people come, change state, are corrected; staff write, sort, and add columns meanwhile.
+# Any sequence of views: people come, change state, are corrected and replaced; staff write, decide, sort, and add
+# columns meanwhile.
 Step = tuple[str, int]
+Expected = dict[tuple[int, str], str]
+KINDS = ("earlier", "later", "cancel", "write", "decide", "sort", "column", "correct", "replace")
 steps = st.lists(
-    st.tuples(
-        st.sampled_from(["earlier", "later", "cancel", "write", "sort", "column", "correct"]), st.integers(0, 999)
-    ),
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 999)),
     min_size=1,
     max_size=6,
 )
@@ -233,17 +234,22 @@ def test_every_entry_stays_with_its_person_through_any_sequence(course: list[Ste
     with TemporaryDirectory() as folder:
         path = Path(folder) / "w.xlsx"
         people = [registration(number) for number in (20, 21, 22, 23)]
-        expected: dict[int, str] = {}
-        write_workbook(path, view(numbered(people)), NOW)
+        expected: Expected = {}
+        published = write_workbook(path, view(numbered(people)), NOW).published
         for place, (what, number) in enumerate(course):
             _step(path, people, expected, what, number, place)
-            reading = read_staff(path, numbered(people))
-            found = {entry.registration_id: entry.remark for entry in reading.entries if entry.remark}
-            assert found == expected
-            assert reading.problems == ()
-            write_workbook(path, view(numbered(people)), NOW)
-        again = {e.registration_id: e.remark for e in read_staff(path, numbered(people)).entries if e.remark}
-        assert again == expected
+            reading = read_staff(path, numbered(people), published=published)
+            assert _found(reading) == expected
+            assert (reading.problems, reading.remarks) == ((), ())
+            published = write_workbook(path, view(numbered(people)), NOW, published).published
+        assert _found(read_staff(path, numbered(people), published=published)) == expected
+
+
+def _found(reading: StaffReading) -> Expected:
+    """What stands beside people, by registration and header; a word must be told as one, too."""
+    words = {(word.registration_id, "处理"): str(word.action) for word in reading.words.people}
+    assert words == {(e.registration_id, "处理"): e.action for e in reading.entries if e.action}
+    return words | {(e.registration_id, "备注"): e.remark for e in reading.entries if e.remark}
 
 
 def numbered(people: list[Registration]) -> tuple[Registration, ...]:
@@ -252,9 +258,7 @@ def numbered(people: list[Registration]) -> tuple[Registration, ...]:
     return tuple(replace(p, number=numbers.get(p.id)) for p in people)
 
 
-def _step(
-    path: Path, people: list[Registration], expected: dict[int, str], what: str, number: int, place: int
-) -> None:
+def _step(path: Path, people: list[Registration], expected: Expected, what: str, number: int, place: int) -> None:
     chosen = number % len(people)
     if what == "earlier":
         people.append(registration(place))
@@ -265,9 +269,13 @@ def _step(
     elif what == "correct":
         changes = ({"mobile": "13900000000"}, {"id_number": ""}, {"name": f"改名{place}"})[number % 3]
         people[chosen] = replace(people[chosen], **changes)  # type: ignore[arg-type]
-    elif what == "write":
-        expected[people[chosen].id] = f"={number}"
-        edit(path, lambda s: _write_remark(s, people[chosen], f"={number}"))
+    elif what == "replace":
+        other = registration(200 + place)
+        people[chosen] = replace(people[chosen], name=other.name, id_number=other.id_number, mobile=other.mobile)
+    elif what in ("write", "decide"):
+        header, word = ("备注", f"={number}") if what == "write" else ("处理", ACTIONS[number % 4])
+        expected[people[chosen].id, header] = word
+        edit(path, lambda s: _write(s, people[chosen], header, word))
     elif what == "sort":
         edit(path, lambda s: sort_rows(s, number))
     else:
@@ -275,9 +283,9 @@ def _step(
         edit(path, lambda s: s.cell(1, number % 20 + 1, f"列{place}"))
 
 
-def _write_remark(sheet: Worksheet, person: Registration, words: str) -> None:
+def _write(sheet: Worksheet, person: Registration, header: str, words: str) -> None:
     headers = [cell.value for cell in sheet[1]]
-    names, remarks = headers.index("姓名") + 1, headers.index(STAFF_HEADERS[3]) + 1
+    names, target = headers.index("姓名") + 1, headers.index(header) + 1
     row = next(row for row in range(2, sheet.max_row + 1) if sheet.cell(row, names).value == person.name)
-    sheet.cell(row, remarks).value = words
-    sheet.cell(row, remarks).data_type = "s"
+    sheet.cell(row, target).value = words
+    sheet.cell(row, target).data_type = "s"
