@@ -171,7 +171,7 @@ def _replaced(
         new = _with_values(event, blank, request.values, members)
     else:
         raise CannotCarryOutError(Reason.REQUEST_UNCLEAR)
-    new = replace(new, problems=(*new.problems, *_missing(event, new)))
+    new = replace(new, reason=Reason.REPLACED_BY_SENDER, problems=(*new.problems, *_missing(event, new)))
     others = (one for one in roll if one.state is not State.CANCELLED and one.order != before.order)
     if People(members.key, others).find(new) is not None:
         raise CannotCarryOutError(Reason.SAME_PERSON_TWICE)

@@ -17,6 +17,7 @@ from bot.errors import BotError, ConnectionFailedError, LoginRefusedError
 from bot.jobs.drafts import watch_drafts
 from bot.jobs.publish import hear_staff, publish_workbooks
 from bot.jobs.receive import CycleReport, receive_mail, settle_marks
+from bot.jobs.reminders import remind_unpaid
 from bot.jobs.send import SendReport, send_replies
 from bot.jobs.terms import take_terms
 from bot.settings.terms import terms_text
@@ -78,6 +79,8 @@ def run_cycle(bot: Bot, *, resting: BotError | None = None) -> CycleSummary:
 
     def hear() -> None:
         hear_staff(bot.office, now)
+        if bot.parts.reply_mode != "off":
+            remind_unpaid(bot.office, now, draft=bot.parts.reply_mode == "draft")
 
     _attempt("核对设置", settle, summary)
     _attempt("读取工作簿", hear, summary)

@@ -92,6 +92,7 @@ def office_of(settings: Settings, ledger: Ledger, composer: Composer, parts: Par
         workbook=settings.workbook,
         recipients=settings.bot.digest.recipients,
         digest_days=settings.bot.schedule.digest_days,
+        members=members_of(settings),
         carry_out=None if parts is None else partial(carry_out, parts),
     )
 

@@ -7,18 +7,20 @@ telephone numbers of mails that need a call do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.digest.chart import registrations_chart
-from bot.records.decision import Membership, Registration, State
+from bot.digest.life import MOST_CHANGES, MOST_UNITS, capacity_note, change_lines, payment_notes, unit_lines
+from bot.records.decision import Membership, Reason, Registration, State
 from bot.records.digest import DigestSummary, MailLine, OrganisationLines, PersonLine, ScanLine
+from bot.records.event import Event, WhenPartlyFull
 from bot.records.form import FieldProblem, ProblemCode
 from bot.records.mail import MailKind, enquiry_number
-from bot.records.office import Balance, EventView, MailEntry
+from bot.records.office import Balance, EventView, JournalEntry, MailEntry
 from bot.records.picture import fitted, png_size
 from bot.records.words import KIND_WORDS, REASON_WORDS, STATE_WORDS
 
@@ -37,8 +39,11 @@ def summarise(
     since: datetime | None,
     now: datetime,
     warnings: tuple[str, ...] = (),
+    journal: Sequence[JournalEntry] = (),
+    suggestions: Mapping[str, tuple[str, ...]] | None = None,
 ) -> DigestSummary:
-    """The digest of one event at `now`, new being what came after `since` (None: everything).
+    """The digest of one event at `now`, new being what came after `since` (None: everything). `journal` is the
+    event's; `suggestions` are listed names that an unknown organisation may mean.
 
     Undelivered answers are those mails of the view whose `undelivered` says why. `warnings` are whole
     sentences of other parts (the workbook is open, the mailbox can't be reached)."""
@@ -60,6 +65,8 @@ def summarise(
         for mail in view.mails
         if mail.undelivered
     ]
+    changes = change_lines(view, journal, since)
+    units = unit_lines(view, suggestions or {})
     days_left = (view.event.deadline.astimezone(zone).date() - local.date()).days
     paid_ids = {entry.registration_id for entry in view.staff if entry.paid.strip()}
     paid = sum(person.id in paid_ids for person in seated)
@@ -110,21 +117,32 @@ def summarise(
         balance_text=_balance_words(view.balance, zone),
         scans=tuple(scans[:MOST_SCANS]),
         scans_more=max(len(scans) - MOST_SCANS, 0),
-        warnings=(*warnings, *_blocked(waiting, view.event.capacity - len(seated))),
+        warnings=(
+            *warnings,
+            *capacity_note(view.event, len(seated)),
+            *_blocked(view.event, waiting, view.event.capacity - len(seated)),
+            *payment_notes(view),
+        ),
+        changes=changes[-MOST_CHANGES:],
+        changes_more=max(len(changes) - MOST_CHANGES, 0),
+        units=units[:MOST_UNITS],
+        units_more=max(len(units) - MOST_UNITS, 0),
     )
 
 
-def _blocked(waiting: Sequence[Registration], free: int) -> tuple[str, ...]:
+def _blocked(event: Event, queue: Sequence[Registration], free: int) -> tuple[str, ...]:
     """A form that waits as a whole and needs more seats than are free keeps everybody behind it waiting."""
-    if not waiting or free <= 0:
+    waiting = [one for one in queue if not one.by_staff and one.reason is not Reason.ORGANISATION_LIMIT]
+    if event.when_partly_full is not WhenPartlyFull.WHOLE_FORM or not waiting or free <= 0:
         return ()
-    group = sum(person.message_id == waiting[0].message_id for person in waiting)
+    first_form = (waiting[0].message_id, waiting[0].form_index)
+    group = sum((person.message_id, person.form_index) == first_form for person in waiting)
     if group <= free:
         return ()
     first = waiting[0].submitting_organisation or waiting[0].organisation or "（未填单位）"
     return (
         f"还有 {free} 个名额空着，但候补第一位的回执表（{first}）有 {group} 人，整张放不下，后面的候补也在等；"
-        "如要拆开录取或让后面的先补，请在汇总表“处理”一栏写明。",
+        "如要拆开录取或让后面的先补，请在汇总表“处理”一栏为要录取的人选“录取”。",
     )
 
 

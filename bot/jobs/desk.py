@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,9 @@ PUBLISHED = "workbook_rows:"
 SEEN = "workbook_seen:"
 _REMARKS = "workbook_remarks:"
 _REFUSED = "workbook_refused:"
-REMARKS_LAST = timedelta(days=3)
-"""How long a remark about something that is over (a deleted row) stands beside its row."""
+
+Remarks = dict[str, dict[str, dict[str, Any]]]
+"""people, mails -> number -> the sentence, and whether it is about a word that could not be carried out."""
 
 
 def event_view(ledger: Ledger, event: Event, now: datetime) -> EventView:
@@ -42,7 +43,7 @@ def event_view(ledger: Ledger, event: Event, now: datetime) -> EventView:
 def workbook_view(office: Office, event: Event, path: Path, now: datetime) -> EventView:
     """The view with what stands in the workbook alone: remarks, letters, what could be read of waiting mails."""
     view = event_view(office.ledger, event, now)
-    stored = _stored(office.ledger, event, now)
+    stored = _stored(office.ledger, event)
     return replace(
         view,
         remarks=tuple((int(key), entry["text"]) for key, entry in sorted(stored["people"].items())),
@@ -79,15 +80,13 @@ def take_words(office: Office, event: Event, path: Path, now: datetime) -> tuple
         reviews=view.reviews,
         published=office.ledger.get_state(PUBLISHED + event.id),
     )
-    stored = _stored(office.ledger, event, now)
-    _remember_read(stored, reading, now)
+    stored = _stored(office.ledger, event)
+    _remember_read(stored, reading)
     words = _new_words(office.ledger, event, reading)
     if words and office.carry_out is not None:
         report = office.carry_out(event, words, now)
-        for number, text in report.remarks.items():
-            stored["people"][str(number)] = _entry(text, now, stays=True)
-        for number, text in report.review_remarks.items():
-            stored["mails"][str(number)] = _entry(text, now, stays=True)
+        for kind, told in (("people", report.remarks), ("mails", report.review_remarks)):
+            stored[kind] |= {str(number): {"text": text, "refused": True} for number, text in told.items()}
         refused = [word for word in words.reviews if word.mail_id in report.review_remarks]
         _note(office.ledger, _REFUSED + event.id, StaffWords(reviews=tuple(refused)).as_json()["reviews"], now)
     office.ledger.save_staff_entries(reading.entries, now)
@@ -104,31 +103,20 @@ def _new_words(ledger: Ledger, event: Event, reading: StaffReading) -> StaffWord
     return replace(reading.words, reviews=tuple(word for key, word in asked if key not in refused))
 
 
-def _remember_read(stored: dict[str, Any], reading: StaffReading, now: datetime) -> None:
+def _remember_read(stored: Remarks, reading: StaffReading) -> None:
     """The remarks of this reading take the place of those of the one before; what could not be carried out stays
     beside its row while the word there is the same."""
-    new_people = {word.registration_id for word in reading.words.people}
+    decided = {str(word.registration_id) for word in reading.words.people}
     for kind, found in (("people", reading.remarks), ("mails", reading.review_remarks)):
-        kept = {
-            key: entry
-            for key, entry in stored[kind].items()
-            if (entry["stays"] or entry["until"]) and not (kind == "people" and int(key) in new_people)
-        }
-        kept |= {str(number): _entry(text, now) for number, text in found}
-        stored[kind] = kept
+        kept = {key: one for key, one in stored[kind].items() if one["refused"] and key not in decided}
+        read = {str(number): {"text": text, "refused": False} for number, text in found}
+        stored[kind] = kept | read
 
 
-def _entry(text: str, now: datetime, *, stays: bool = False) -> dict[str, Any]:
-    return {"text": text, "stays": stays, "until": (now + REMARKS_LAST).isoformat()}
-
-
-def _stored(ledger: Ledger, event: Event, now: datetime) -> dict[str, Any]:
-    """The remarks as they stand; those whose time is over left out."""
-    stored: dict[str, Any] = json.loads(ledger.get_state(_REMARKS + event.id) or '{"people": {}, "mails": {}}')
-    return {
-        kind: {key: entry for key, entry in entries.items() if datetime.fromisoformat(entry["until"]) > now}
-        for kind, entries in stored.items()
-    }
+def _stored(ledger: Ledger, event: Event) -> Remarks:
+    """The remarks as they stand."""
+    stored: Remarks = json.loads(ledger.get_state(_REMARKS + event.id) or '{"people": {}, "mails": {}}')
+    return stored
 
 
 def _note(ledger: Ledger, key: str, value: Any, now: datetime) -> None:

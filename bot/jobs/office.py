@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from bot.admission.membership import MemberDirectory
 from bot.jobs.staff import StaffReport
 from bot.ledger.ledger import Ledger
 from bot.records.event import Event
@@ -27,4 +28,5 @@ class Office:
     workbook: Path
     recipients: tuple[str, ...]
     digest_days: str
+    members: MemberDirectory = field(default_factory=MemberDirectory)
     carry_out: CarryOut | None = None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.admission.suggestions import suggest
 from bot.digest.summarise import summarise
 from bot.digest.workdays import calendar_note
 from bot.errors import BotError, WorkbookBusyError
@@ -21,6 +22,7 @@ from bot.jobs.letters import tidy_letters
 from bot.jobs.office import Office
 from bot.jobs.send import STOPPED, paused_until
 from bot.ledger.ledger import Ledger
+from bot.records.decision import Membership
 from bot.records.digest import DigestSummary
 from bot.records.event import Event
 from bot.records.office import EventView
@@ -28,6 +30,8 @@ from bot.records.outgoing import ComposedMail
 from bot.roster.write import render, set_aside, write_workbook
 
 LAST_DIGEST = "last_digest_at"
+STILL_TOLD = timedelta(days=14)
+"""After its last day an event's digest goes on so long, for invoices and questions."""
 WORKBOOK_BUSY = "workbook_busy"
 WORKBOOK_NOTES = "workbook_notes"
 _PUBLISHED = "published:"
@@ -154,7 +158,24 @@ def _summary(office: Office, view: EventView, now: datetime) -> DigestSummary:
         since=since if since and since <= now else None,
         now=now,
         warnings=tuple(warnings),
+        journal=office.ledger.journal(event_id=view.event.id, since=since),
+        suggestions=_suggestions(office, view),
     )
+
+
+def _suggestions(office: Office, view: EventView) -> dict[str, tuple[str, ...]]:
+    """Listed names that organisations of unknown membership may mean: staff decide."""
+    unknown = {
+        one.organisation or one.submitting_organisation
+        for one in view.registrations
+        if one.membership is Membership.UNKNOWN
+    }
+    return {name: suggest(name, office.members) for name in unknown if name}
+
+
+def _going_on(events: tuple[Event, ...], now: datetime) -> tuple[Event, ...]:
+    """The events that staff still hear of: from the opening until some days after the last day. With none, all."""
+    return tuple(e for e in events if e.opens <= now <= e.over_after + STILL_TOLD) or events
 
 
 def queue_digest(office: Office, now: datetime) -> int:
@@ -164,7 +185,7 @@ def queue_digest(office: Office, now: datetime) -> int:
         # Asked for twice with the same `--now`: those mails stand in the outbox already.
         return 0
     mails: list[ComposedMail] = []
-    for event in office.events if office.recipients else ():
+    for event in _going_on(office.events, now) if office.recipients else ():
         view = event_view(office.ledger, event, now)
         summary, workbook = _summary(office, view, now), render(view, now)
         name = workbook_path(office, event).name

@@ -25,7 +25,7 @@ from bot.records.act import Act, ActKind
 from bot.records.event import Event
 from bot.records.mail import MailLocation, MailMark
 from bot.records.office import Balance, EventView, JournalEntry, MailEntry, StaffEntry
-from bot.records.outgoing import ComposedMail, Delivery, OutboxItem, OutboxState
+from bot.records.outgoing import ComposedMail, Delivery, Notice, OutboxItem, OutboxState
 
 _OTHER_VERSION = "台账是另一个版本的程序建立的，请先用当前版本运行一次机器人（once 或 run），再来查看。"
 
@@ -206,6 +206,16 @@ class Ledger:
             for key, value in (notes_with_them or {}).items():
                 notes.put(connection, key, value, now)
             return tuple(outbox.add(connection, mail, now, mail_id=None) for mail in composed)
+
+    def queue_notices(
+        self, notices: Iterable[Notice], now: datetime, notes_with_them: Mapping[str, str], *, draft: bool = False
+    ) -> None:
+        """Puts notices in the outbox, and the worker's notes about them: all or nothing."""
+        with self._writing() as connection:
+            for key, value in notes_with_them.items():
+                notes.put(connection, key, value, now)
+            for notice in notices:
+                outbox.add_notice(connection, notice, now, draft=draft)
 
     def due(self, now: datetime, limit: int = 50) -> tuple[OutboxItem, ...]:
         """What may be sent now, in the order in which it was composed."""

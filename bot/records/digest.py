@@ -59,6 +59,31 @@ class MailLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """Somebody who was registered before and was changed since the last digest: where she stands now, and why.
+    `by_staff` is True where a person decided."""
+
+    name: str
+    organisation: str
+    state: str
+    standing: str
+    number: int | None
+    why: str
+    by_staff: bool
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """An organisation that is not on the office's list, how many people it registered, and the listed names that
+    may be meant: for staff to settle, never decided by."""
+
+    organisation: str
+    people: int
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ScanLine:
     """One value to be checked against the scan it was read from. `read` is "" where nothing was made out;
     `picture` is a PNG of just that cell (b"" where there is none), to be shown `width` pixels wide."""
@@ -158,6 +183,10 @@ class DigestSummary:
     scans: tuple[ScanLine, ...] = ()
     scans_more: int = 0
     warnings: tuple[str, ...] = ()
+    changes: tuple[ChangeLine, ...] = ()
+    changes_more: int = 0
+    units: tuple[UnitLine, ...] = ()
+    units_more: int = 0
 
     @property
     def balance_holds(self) -> bool:

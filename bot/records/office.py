@@ -112,7 +112,7 @@ class EventView:
     staff: tuple[StaffEntry, ...] = ()
     balance: Balance | None = None
     remarks: tuple[tuple[int, str], ...] = ()
-    """Registration -> what staff should read beside it: a word of theirs that could not be carried out, and why."""
+    """Registration -> what staff should read beside it: a word of theirs that was not carried out, and why."""
     review_remarks: tuple[tuple[int, str], ...] = ()
     """The same, by mail that waits for a person."""
     mail_files: tuple[tuple[int, str], ...] = ()

@@ -12,6 +12,7 @@ from bot.digest.summarise import MOST_MAILS, MOST_NEW, MOST_WAITING, summarise
 from bot.records.account import Correspondent
 from bot.records.decision import Membership, Outcome, Reason, Registration, State
 from bot.records.digest import DigestSummary
+from bot.records.event import WhenPartlyFull
 from bot.records.office import Balance, EventView, StaffEntry
 from bot.replies.compose import Composer
 from tests.unit.office_views import EVENT, NOW, full_view, mail, registration, roll, view
@@ -286,7 +287,8 @@ def _whole_forms(*sizes: int, capacity: int) -> EventView:
             number = len(people) + 1
             one = registration(number, state)
             people.append(replace(one, message_id=f"<{form}@x.example.org>", position=position))
-    return replace(view(tuple(people)), event=replace(EVENT, capacity=capacity))
+    event = replace(EVENT, capacity=capacity, when_partly_full=WhenPartlyFull.WHOLE_FORM)
+    return replace(view(tuple(people)), event=event)
 
 
 def test_a_form_too_large_for_the_free_seats_is_told_for_it_holds_up_everybody_behind() -> None:
