@@ -7,6 +7,7 @@ entries at all, so that nothing is taken for erased.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -53,12 +54,15 @@ def read_staff(
     *,
     reviews: tuple[MailEntry, ...] = (),
     published: str | None = None,
+    settled: Collection[int] = (),
 ) -> StaffReading:
     """Read staff's columns and match them to `registrations` and `reviews`, wherever rows and columns were moved.
 
     `known` are the entries that the ledger holds: they stand in for a column that is no longer there, and tell
     which words are new. `published` is that of the last `WriteReport`; without it no deleted row is missed and no
-    changed cell told. Raises WorkbookBusyError when another program does not let the file be read.
+    changed cell told. `settled` are the mails on which staff's word was carried out before: a word that still
+    stands beside one (the workbook was open since) is neither new nor a problem.
+    Raises WorkbookBusyError when another program does not let the file be read.
     """
     try:
         content = path.read_bytes()
@@ -77,7 +81,7 @@ def read_staff(
         return StaffReading(problems=(f"汇总表“{path.name}”读不出来，可能已损坏；这次没有读取其中填写的内容。",))
     last = Published.of_text(published)
     roster = _read_roster(sheets, registrations, known, ZoneInfo(timezone), last)
-    waiting = _read_reviews(sheets, reviews, last)
+    waiting = _read_reviews(sheets, reviews, last, settled)
     return StaffReading(
         roster.entries,
         (*roster.problems, *waiting.problems),
@@ -100,12 +104,14 @@ def _read_roster(
     return RosterReader(table, sheets.text_of(ROSTER, table), registrations, known, zone, last).read()
 
 
-def _read_reviews(sheets: _Sheets, reviews: tuple[MailEntry, ...], last: Published) -> ReviewReading:
+def _read_reviews(
+    sheets: _Sheets, reviews: tuple[MailEntry, ...], last: Published, settled: Collection[int]
+) -> ReviewReading:
     table = sheets.table(REVIEWS)
     if table is None:
         told = f"汇总表里找不到工作表“{REVIEWS.title}”，没有读取其中填写的内容。"
         return ReviewReading(problems=(told,) if reviews else ())
-    return read_reviews(table, sheets.text_of(REVIEWS, table), reviews, last)
+    return read_reviews(table, sheets.text_of(REVIEWS, table), reviews, last, settled)
 
 
 class _Sheets:

@@ -6,7 +6,7 @@ whoever had no word yet would be forgotten. What is not clear is told beside the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from bot.roster.actions import understood
 from bot.roster.existing import OldRow, OldTable
 from bot.roster.layout import REVIEW_FIELDS, REVIEWS
 from bot.roster.published import Published
-from bot.roster.review_rows import DONE, rows_of_mails, untouched
+from bot.roster.review_rows import DONE, mail_number, rows_of_mails
 
 EXACT_DIGITS: Final = 15
 """Digits of a number that a spreadsheet keeps (IEEE 754 doubles, as Excel shows them)."""
@@ -37,9 +37,13 @@ class ReviewReading:
 
 
 def read_reviews(
-    table: OldTable, text_of: TextOf, reviews: Sequence[MailEntry], published: Published
+    table: OldTable,
+    text_of: TextOf,
+    reviews: Sequence[MailEntry],
+    published: Published,
+    settled: Collection[int] = (),
 ) -> ReviewReading:
-    """Read the sheet as it stands; `reviews` are the mails that wait."""
+    """Read the sheet as it stands; `reviews` are the mails that wait, `settled` those decided here before."""
     if not table.header_row:
         lost = f"工作表“{REVIEWS.title}”的第一行已不是表头，没有读取其中填写的内容；下次更新时会补上表头。"
         return ReviewReading(problems=(lost,) if reviews else ())
@@ -64,7 +68,7 @@ def read_reviews(
     for index in rows.strangers:
         row = table.rows[index]
         action = text_of(row, "处理") if "处理" in table.positions else ""
-        if action and not action.endswith(DONE) and not untouched(table, row, published):
+        if action and not action.endswith(DONE) and mail_number(table, row) not in settled:
             problems.append(_stranger(row, text_of(row, "邮件编号"), text_of(row, "姓名")))
     return ReviewReading(tuple(words), tuple(told), tuple(problems))
 

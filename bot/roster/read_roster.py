@@ -144,7 +144,10 @@ class RosterReader:
             elif index in matching.rivals or (index in matching.by_order and table.staff_content(row, ROSTER)):
                 unsure.append(f"{who}与不止一条报名（或不止一行）相符，没有读取所填内容，请合并或核对。")
             elif index not in matching.by_order:
-                unsure.append(f"{who}在台账里没有对应的报名，没有读取所填内容；更新后移到名单下方，请核对。")
+                told = f"{who}在台账里没有对应的报名，没有读取所填内容；更新后移到名单下方，请核对。"
+                if self.text_of(row, "处理"):
+                    told += "“处理”没有执行：登记新的人，请让对方发来回执表。"
+                unsure.append(told)
         self.problems += unsure[:MOST_PROBLEMS]
         if len(unsure) > MOST_PROBLEMS:
             self.problems.append(f"“{ROSTER.title}”里另有 {len(unsure) - MOST_PROBLEMS} 行与台账对不上。")

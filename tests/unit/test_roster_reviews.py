@@ -38,8 +38,9 @@ class Book:
         shown: EventView = replace(view(roll(2), mails or WAITING), **more)  # type: ignore[arg-type]
         self.published = write_workbook(self.path, shown, NOW, self.published).published
 
-    def read(self, *mails: MailEntry) -> StaffReading:
-        return read_staff(self.path, roll(2), reviews=mails or WAITING, published=self.published)
+    def read(self, *mails: MailEntry, settled: tuple[int, ...] = ()) -> StaffReading:
+        waiting = mails or WAITING
+        return read_staff(self.path, roll(2), reviews=waiting, published=self.published, settled=settled)
 
     def fill(self, row: int, **cells: object) -> None:
         fill(self.path, LIST, {(row, header): value for header, value in cells.items()})
@@ -401,6 +402,16 @@ def test_what_was_typed_is_kept_below_when_the_mail_was_settled_otherwise(read_o
     problems = read_out.read(WAITING[1]).problems
     assert len(problems) == 1
     assert OTHER.name in problems[0]
+
+
+def test_a_word_carried_out_while_the_workbook_was_open_is_no_problem(read_out: Book) -> None:
+    for row in (2, 3):
+        read_out.fill(row, 处理="录取")
+
+    reading = read_out.read(WAITING[1], settled=(FIRST,))
+
+    assert (reading.problems, reading.review_remarks) == ((), ())
+    assert not reading.words
 
 
 def test_a_remark_stays_after_its_word_was_carried_out_and_is_no_new_word(book: Book) -> None:

@@ -340,6 +340,15 @@ def test_a_column_sorted_without_the_others_gives_nobody_anothers_word(book: Boo
     assert "取消" in texts(book.path, LIST, "处理")[6:]
 
 
+def test_somebody_typed_in_by_hand_is_not_registered_by_a_word(book: Book) -> None:
+    fill(book.path, LIST, {(9, "姓名"): "电话里报名的人", (9, "处理"): "录取"})
+
+    reading = book.read()
+
+    assert not reading.words
+    assert "“处理”没有执行" in reading.problems[0]
+
+
 def test_an_answer_that_did_not_arrive_is_said_beside_the_person(tmp_path: Path) -> None:
     path = tmp_path / "w.xlsx"
 
