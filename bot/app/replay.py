@@ -107,7 +107,6 @@ class _Run:
 
     def _again(self, act: Act) -> None:
         last_act, last_item = self._fresh.last_ids()
-        self._outgoing.sent_until(act.at)
         try:
             trouble = self._done_again(act)
         except Exception as error:  # noqa: BLE001 - the others are compared all the same

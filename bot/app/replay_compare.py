@@ -18,7 +18,7 @@ _NOT_DECIDED = frozenset({"id", "reviewed_at"})
 """Columns of a mail that no decision fills in."""
 _OF_FAILURES = ("outcome", "reason", "review_reasons", "needs_person")
 """What can be compared of a mail on which a station failed."""
-_ANSWER = ("template", "recipients")
+_ANSWER = ("template", "recipients", "bounced_at")
 _TOLD_ALREADY = {
     "mail_recorded": frozenset({"reason", "note"}),
     "review_opened": frozenset({"review_reasons"}),
@@ -27,7 +27,7 @@ _TOLD_ALREADY = {
 }
 """Lines of the journal that only repeat these fields of a mail."""
 _NOTICE = frozenset({"notice_queued", "notice_drafted"})
-_NONE: Row = {"template": "无", "recipients": []}
+_NONE: Row = {"template": "无", "recipients": [], "bounced_at": None}
 
 
 class Comparison:
@@ -37,6 +37,9 @@ class Comparison:
     def __init__(self, recorded: Recorded, replayed: Recorded, left_out: Set[int], names: Names) -> None:
         self._recorded, self._replayed, self._left_out, self._names = recorded, replayed, left_out, names
         self._answers = tuple(_by_mail(side.outbox.values()) for side in (recorded, replayed))
+        # Before there were acts, bounces were not tied to the mails that came back.
+        early = any(act.id < 0 for act in recorded.acts)
+        self._of_answers = _ANSWER[:2] if early else _ANSWER
         self._lines = tuple(_by_act(side.journal) for side in (recorded, replayed))
 
     def differences(self) -> Iterator[Difference]:
@@ -62,7 +65,7 @@ class Comparison:
         hint = self._names.hint(mail_id)
         yield from self._fields("mail", before, after, wanted, self._names.mail(mail_id), hint)
         answer, made = (side.get(mail_id, _NONE) for side in self._answers)
-        yield from self._fields("mail", answer, made, _ANSWER, self._names.mail(mail_id), hint, mail_id)
+        yield from self._fields("mail", answer, made, self._of_answers, self._names.mail(mail_id), hint, mail_id)
 
     def _fields(
         self,
@@ -159,7 +162,7 @@ class Comparison:
             subject = f"{self._names.moment(row['created_at'])}就{self._names.mail(about)}发出的通知"
             if key in before and key in after:
                 sides = before[key], after[key]
-                yield from self._fields("notice", *sides, _ANSWER, subject, mail_id=about)
+                yield from self._fields("notice", *sides, self._of_answers, subject, mail_id=about)
             else:
                 side = "台账里有，重算没有" if key in before else "重算有，台账里没有"
                 template = shown("template", row["template"], self._names.zone)

@@ -83,35 +83,20 @@ class Outgoing:
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
         outbox = ids.recorded.outbox
-        self._notices = dict(notices_of_acts(ids.recorded))
+        self._notices = notices_of_acts(ids.recorded)
         self._answers = {row["mail_id"]: row for row in outbox.values() if row["mail_id"] is not None}
         made_by_acts = {*self._notices, *(row["id"] for row in self._answers.values())}
-        self._others = outbox.keys() - made_by_acts
-        self._pairs: dict[int, int] = {}
-        sent = (row for row in outbox.values() if row["sent_at"] is not None)
-        self._to_send = sorted(sent, key=lambda row: (row["sent_at"], row["id"]), reverse=True)
-
-    def sent_until(self, moment: datetime) -> None:
-        """What had gone out by then stands as sent."""
-        while self._to_send and self._to_send[-1]["sent_at"] <= moment:
-            row = self._to_send.pop()
-            if row["id"] in self._pairs:
-                self._ids.fresh.deliver(self._pairs[row["id"]], row)
-            elif row["id"] in self._others:
-                self._ids.fresh.add_outgoing(row)
+        ids.fresh.add_sent(row for number, row in outbox.items() if number not in made_by_acts and row["sent_at"])
 
     def composed(self, made: Mapping[int, Row], mail_id: int | None, moment: datetime) -> None:
-        """Outgoing mail that one act made gets the Message-IDs of that act's in the original."""
+        """Outgoing mail that one act made has gone out as that act's in the original."""
         for number, row in made.items():
             if row["mail_id"] is None:
                 original = self._notice_like(row, moment)
             else:
                 original = None if mail_id is None else self._answers.get(mail_id)
-            if original is None:
-                continue
-            self._pairs[original["id"]] = number
-            if original["message_id"] != row["message_id"]:
-                self._ids.fresh.name(number, original["message_id"])
+            if original is not None:
+                self._ids.fresh.send_as(number, original)
 
     def _notice_like(self, made: Row, moment: datetime) -> Row | None:
         mails = {fresh: number for number, fresh in self._ids.mails.items()}

@@ -72,12 +72,13 @@ _FIELDS = {
     "by_staff": "由工作人员决定",
     "template": "答复",
     "recipients": "答复的收件人",
+    "bounced_at": "退信时间",
 }
 _SHOWN = frozenset(
     {
         *("kind", "outcome", "reason", "note", "event_id", "review_reasons", "needs_person", "mark", "template"),
         *("state", "name", "organisation", "submitting_organisation", "job_title", "single_room", "membership"),
-        *("fee", "origin", "by_staff", "received_at", "recorded_at", "created_at", "uid"),
+        *("fee", "origin", "by_staff", "received_at", "recorded_at", "created_at", "bounced_at", "uid"),
     }
 )
 """Fields whose values may stand in a line; of every other only its name does."""

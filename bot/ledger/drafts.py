@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 
 from bot.ledger import notes
 from bot.ledger.outbox import items, note
-from bot.ledger.schema import outbox
+from bot.ledger.schema import outbox, state
 from bot.records.outgoing import DraftFate, OutboxItem, OutboxState
 
 STAFF = "staff"
@@ -27,6 +27,22 @@ def item_sent_as(connection: Connection, message_id: str) -> int | None:
     """The draft that a person sent under this Message-ID; None where none is known."""
     noted = notes.get(connection, _SENT_AS + message_id)
     return int(noted) if noted else None
+
+
+def sent_as(connection: Connection) -> dict[int, tuple[str, ...]]:
+    """The Message-IDs under which persons sent drafts, by the draft's id."""
+    found: dict[int, tuple[str, ...]] = {}
+    query = select(state).where(state.c.key.startswith(_SENT_AS, autoescape=True)).order_by(state.c.key)
+    for row in connection.execute(query).mappings():
+        item = int(row["value"])
+        found[item] = (*found.get(item, ()), row["key"].removeprefix(_SENT_AS))
+    return found
+
+
+def keep_sent_as(connection: Connection, item_id: int, message_ids: Iterable[str], now: datetime) -> None:
+    """Remembers under which Message-IDs a person sent a draft."""
+    for message_id in message_ids:
+        notes.put(connection, _SENT_AS + message_id, str(item_id), now)
 
 
 class Drafts:
@@ -93,6 +109,6 @@ class Drafts:
             here = outbox.c.id == item_id
             connection.execute(update(outbox).where(here).values(draft_fate=fate, **moment))
             if sent_as and sent_as != row["message_id"]:
-                notes.put(connection, _SENT_AS + sent_as, str(item_id), now)
+                keep_sent_as(connection, item_id, (sent_as,), now)
             note(connection, row, now, f"draft_{fate}", reason=row["template"], text=text, actor=STAFF)
             return True

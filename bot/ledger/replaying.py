@@ -7,14 +7,17 @@ Rows are given as they are stored, column by column: whatever a later version st
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Select, Table, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, func, insert, select, update
 
 from bot.ledger import acts as act_rows
+from bot.ledger import drafts
 from bot.ledger import journal as journal_rows
 from bot.ledger.engine import make_engine, parsed
 from bot.ledger.faults import translated
@@ -22,20 +25,25 @@ from bot.ledger.schema import acts, mail_locations, mails, outbox, outbox_regist
 from bot.records.act import Act, ActKind
 from bot.records.mail import FetchedMail, MailLocation
 from bot.records.office import JournalEntry
+from bot.records.outgoing import OutboxState
 
 Row = Mapping[str, Any]
 PersonKey = tuple[int, int, int]
 """Mail, form in the mail, row in the form: what one registration is known by in two ledgers."""
 
-_FATE = ("state", "sent_at", "queue_id", "draft_fate")
-_OF_ONE_LEDGER = ("id", "mail_id", "about_mail_id", "registration_ids", "bounced_at", "bounce_text")
+_FATE = ("message_id", "sent_at", "queue_id", "draft_fate")
+_NEXT = timedelta(microseconds=1)
+_OF_ONE_LEDGER = frozenset(
+    {"id", "mail_id", "about_mail_id", "registration_ids", "sent_as", "bounced_at", "bounce_text"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """All that is recorded; mails, people and outgoing mail (without its bytes) by their ids. An outgoing mail's
-    `registration_ids` are those it tells about. `journal` holds the lines of acts only. Acts of mails that were
-    recorded before there were acts have negative ids, and come first."""
+    `registration_ids` are those it tells about, `sent_as` the Message-IDs under which a person sent it. `journal`
+    holds the lines of acts only. Acts of mails that were recorded before there were acts have negative ids, and
+    come first."""
 
     acts: tuple[Act, ...]
     mails: Mapping[int, Row]
@@ -107,28 +115,35 @@ class LedgerFile:
         with translated(), self._engine.connect() as connection, connection.begin():
             return {key_of(row): row["id"] for row in _rows(connection, select(*columns))}
 
-    def name(self, item_id: int, message_id: str) -> None:
-        """Gives an outgoing mail the Message-ID that it went out with: answers and bounces refer to it."""
-        here = update(outbox).where(outbox.c.id == item_id).prefix_with("OR IGNORE")
-        self._write(here.values(message_id=message_id))
-
-    def deliver(self, item_id: int, original: Row) -> None:
-        """Lets an outgoing mail stand as the original does that was sent."""
+    def send_as(self, item_id: int, original: Row) -> None:
+        """Lets an outgoing mail have gone out as the original did, under its Message-ID: answers and bounces refer
+        to it. Nothing refers to a mail before it was sent, so that this may be told at any time."""
         fate = {name: original[name] for name in _FATE}
-        self._write(update(outbox).where(outbox.c.id == item_id).values(fate))
+        if original["sent_at"] is not None:
+            # What left at the moment of an act, as clocks go, left after it: in each cycle mail is sent last.
+            fate["sent_at"] = original["sent_at"] + _NEXT
+        if original["state"] == OutboxState.SENT:
+            fate["state"] = OutboxState.SENT
+        with self._writing() as connection:
+            here = update(outbox).where(outbox.c.id == item_id)
+            connection.execute(here.prefix_with("OR IGNORE").values(fate))
+            drafts.keep_sent_as(connection, item_id, original["sent_as"], original["created_at"])
 
-    def add_outgoing(self, original: Row) -> None:
-        """Adds a mail that no act made (a digest), as it was sent: it may come back, too."""
-        values = {name: value for name, value in original.items() if name not in _OF_ONE_LEDGER}
-        self._write(insert(outbox).prefix_with("OR IGNORE").values(values, mime=b""))
+    def add_sent(self, originals: Iterable[Row]) -> None:
+        """Adds mails that no act made (digests), as they were sent: they may come back, too."""
+        with self._writing() as connection:
+            for original in originals:
+                values = {name: value for name, value in original.items() if name not in _OF_ONE_LEDGER}
+                connection.execute(insert(outbox).values(values, mime=b""))
 
-    def _write(self, statement: Executable) -> None:
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
         with (
             translated(),
             self._engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
-            connection.execute(statement)
+            yield connection
 
 
 def _all_acts(connection: Connection, recorded: Mapping[int, Row]) -> tuple[Act, ...]:
@@ -160,8 +175,9 @@ def _outgoing(connection: Connection, after: int) -> dict[int, Row]:
     columns = (column for column in outbox.c if column.name != "mime")
     found = {row["id"]: dict(row) for row in _rows(connection, select(*columns).where(outbox.c.id > after))}
     told = select(outbox_registrations).where(outbox_registrations.c.outbox_id > after)
-    for item in found.values():
-        item["registration_ids"] = ()
+    known = drafts.sent_as(connection)
+    for number, item in found.items():
+        item |= {"registration_ids": (), "sent_as": known.get(number, ())}
     for row in _rows(connection, told.order_by(outbox_registrations.c.registration_id)):
         found[row["outbox_id"]]["registration_ids"] += (row["registration_id"],)
     return {number: found[number] for number in sorted(found)}

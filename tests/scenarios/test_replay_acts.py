@@ -6,20 +6,25 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
 from bot.app.replay import lines_of
 from bot.demo import clients
+from bot.demo.clients import Letter
 from bot.jobs.staff import StaffReport, carry_out
 from bot.jobs.terms import take_terms
 from bot.records.act import ActKind
 from bot.records.decision import Registration, State
 from bot.records.staff import ReviewWord, StaffAction, StaffWord, StaffWords
 from bot.settings.terms import terms_text
-from tests.scenarios.office import Office, composer_for
+from tests.scenarios.office import Answer, Office, composer_for
+from tests.scenarios.office126 import SECOND_EVENT, Office126
 from tests.scenarios.replaying import Kept, live, told
+from tests.servers.fake126 import FakeMail
 
 OTHER_ADDRESS = "other-office@example.org"
 
@@ -43,7 +48,7 @@ def cancels(index: int) -> Callable[[tuple[Registration, ...]], StaffWords]:
     return lambda people: StaffWords((StaffWord(people[index].id, StaffAction.CANCEL),))
 
 
-def set_in(office: Office, file: str, old: str, new: str) -> None:
+def set_in(office: Office | Office126, file: str, old: str, new: str) -> None:
     path = office.config / file
     text = path.read_text(encoding="utf-8")
     assert old in text
@@ -238,3 +243,64 @@ def test_terms_that_did_not_change_are_no_act(tmp_path: Path) -> None:
 
     assert taken == [True, False]
     assert Kept(tmp_path).replayed().acts == {ActKind.SETTINGS: 1}
+
+
+def bounce_of(answer: Answer, recipient: str) -> bytes:
+    """A bounce (RFC 3464) that names the mail by its Message-ID and no queue id."""
+    return (
+        "From: MAILER-DAEMON@mx.example.org\r\nTo: huiwuzu@example.org\r\nSubject: Undelivered Mail\r\n"
+        "Message-ID: <bounce@mx.example.org>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nUser unknown.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.org\r\n\r\n"
+        f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        "--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+        f"From: huiwuzu@example.org\r\nTo: {recipient}\r\nMessage-ID: {answer.mail['Message-ID']}\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_bounce_is_tied_to_the_same_answer_again(tmp_path: Path, named: bool) -> None:
+    with Office(tmp_path) as office:
+        for _ in range(2):
+            letter = office.sends_word_form(office.form())
+        office.works()
+        answers = office.answers()
+        answer = next(one for one in answers if letter.sender in one.recipients)
+        office.now += timedelta(minutes=5)
+        office.arrives(
+            bounce_of(answer, letter.sender) if named else clients.netease_bounce(letter.sender, office.now)
+        )
+        office.works()
+        office.answers()
+    kept = Kept(tmp_path)
+    set_in(office, "bot.toml", 'from_address = "huiwuzu@example.org"', f'from_address = "{OTHER_ADDRESS}"')
+
+    same = kept.replayed()
+    kept.tamper("UPDATE outbox SET bounced_at = NULL")
+    changed = kept.replayed()
+
+    assert kept.rows("SELECT count(*) FROM journal WHERE action = 'mail_bounced' AND mail_id = 2") == [(1,)]
+    assert told(same) == []
+    assert [one.field for one in changed.differences] == ["bounced_at"]
+
+
+def test_answer_to_a_mail_of_ours_finds_its_event_again(tmp_path: Path) -> None:
+    with Office126(tmp_path) as office:
+        office.configure(rehabilitation=SECOND_EVENT)
+        office.arrive(1, "赴浙江临床重点专科调研学习，回执表见附件。")
+        office.works()
+        [sent] = office.smtp.accepted
+        own_id = message_from_bytes(sent.content)["Message-ID"]
+        form = office.forms[0].hospital
+        office.now += timedelta(minutes=5)
+        answer = Letter(form.contact, "colleague@example.org", office.now, "Re: 回复", "您好，请问可以住单间吗？")
+        raw = clients.modern(answer, extra=[("In-Reply-To", own_id)])
+        office.imap.deliver(FakeMail(0, raw, office.now))
+        office.works()
+    kept = Kept(tmp_path)
+    with_gaps(kept)
+    set_in(office, "bot.toml", f'from_address = "{office.imap.username}"', f'from_address = "{OTHER_ADDRESS}"')
+
+    assert kept.rows("SELECT event_id FROM mails ORDER BY id") == [("study-tour",), ("study-tour",)]
+    assert told(kept.replayed()) == []
