@@ -242,7 +242,7 @@ def _must_say(facts: Reply) -> list[str]:
     needed += [person.replaces for person in facts.replaced]
     changes = [d for person in facts.amended for d in person.differences]
     needed += [d.new for d in (*facts.form_changes, *changes)]
-    needed += [*facts.corrections, *facts.refused, *facts.left_out]
+    needed += [*facts.corrections, *facts.refused, *facts.left_out, *facts.rejected]
     needed += [value.read for unclear in facts.unclear for value in unclear.values]
     needed += [what for what, _ in facts.unread]
     if facts.payment:

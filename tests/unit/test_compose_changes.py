@@ -321,3 +321,25 @@ def test_one_mail_with_everything_forgets_nobody() -> None:
     )
 
     assert says(answered, *(one.name for one in PEOPLE[:7]), "钱二", "不一致的栏目：手机", "已取消")
+
+
+def test_beside_other_changes_a_cancellation_and_a_replacement_keep_their_advice() -> None:
+    answered = told(
+        KINDS.UPDATED,
+        person(Standing.CANCELLED, known(4, State.CANCELLED)),
+        person(Standing.REPLACED, known(3), ("name", "钱二", PEOPLE[3].name)),
+    )
+
+    assert says(answered, "退费事宜请联系会务组", "请自行办理退票", "已为原参加人员购票的")
+
+
+def test_people_who_came_too_late_beside_a_change_are_named() -> None:
+    late = registration(0, State.LATE)
+
+    answered = told(
+        KINDS.UPDATED,
+        person(Standing.CANCELLED, known(4, State.CANCELLED)),
+        person(Standing.REJECTED, late),
+    )
+
+    assert says(answered, f"在截止之后到达，未予登记：{PEOPLE[0].name}。")
