@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from itertools import islice
 
-from bot.demo import clients, form_files, pictured
+from bot.demo import clients, form_files, pictured, second_thoughts
 from bot.demo.clients import DOCX, OCTETS, XLSX, File, Letter
 from bot.demo.form_files import FilledForm
 from bot.demo.invented import InventedHospital, InventedPerson, hospitals, people
@@ -146,12 +146,14 @@ def story() -> list[StoryMail]:
     cast = _Cast()
     mails: list[StoryMail] = []
     seats = 0
+    early: list[FilledForm] = []
     for index in range(24):
         shows, write, count = _WRITERS[index % len(_WRITERS)]
         form = cast.form(count)
         when = cast.later()
         mails.append(StoryMail(shows, when, write(form, when)))
         seats += count
+        early.append(form)
         mails.extend(_in_between(index, cast, form, mails[-1]))
         if index in _FAULTS:
             mails.append(_faulty(index, cast))
@@ -160,7 +162,7 @@ def story() -> list[StoryMail]:
         seats += len(pictured.scan_form().people) + len(pictured.photo_form().people)
     mails.append(_two_forms(cast, cast.later()))
     mails.extend(_to_the_limit(cast, CAPACITY - 1 - seats - 2))
-    mails.extend(_after_the_limit(cast))
+    mails.extend(_after_the_limit(cast, early))
     return mails
 
 
@@ -228,21 +230,21 @@ def _in_between(index: int, cast: _Cast, form: FilledForm, last: StoryMail) -> l
     if index == 14:
         return [_link_only(cast, when)]
     if index == 16:
-        letter = _letter(
-            form, when, subject="取消报名", text="您好，因院内工作安排，我院参会人员无法前往，申请取消报名。"
-        )
-        return [StoryMail("要求取消报名：转会务组", when, clients.modern(letter))]
+        letter = _letter(form, when, subject="取消报名", text=second_thoughts.unsure_who(form))
+        return [StoryMail("要求取消，却没有说是谁：不猜，转会务组", when, clients.modern(letter))]
     if index == 17:
         changed = form.with_people([replace(form.people[0], job_title="党委书记"), *form.people[1:]])
         letter = _letter(form, when, subject="更正回执表", files=[_word_file(changed)])
-        return [StoryMail("内容有更改的回执表：原登记不动，转会务组", when, clients.modern(letter))]
+        return [
+            StoryMail("内容有更改的回执表：更新内容，名次不变，答复列出改了什么", when, clients.modern(letter))
+        ]
     if index == 18:
         letter = _letter(form, when, subject="已读：报名确认", text="您的邮件已被阅读。")
         return [StoryMail("已读回执：不答复", when, clients.modern(letter), silent=True)]
     if index == 20:
         text = f"您好，我院{form.people[0].name}因故不能参加，拟由其他同事代替，人员确定后再报。"
         letter = _letter(form, when, subject="更换参加人员", text=text)
-        return [StoryMail("要求换人：转会务组", when, clients.modern(letter))]
+        return [StoryMail("要求换人，还没定换成谁：转会务组", when, clients.modern(letter))]
     if index == 21:
         again = FilledForm(next(cast.hospitals), form.people)
         letter = _letter(again, when, files=[_word_file(again)])
@@ -297,13 +299,14 @@ def _two_forms(cast: _Cast, when: datetime) -> StoryMail:
     return StoryMail("一封邮件带两份回执表", when, clients.modern(letter))
 
 
-def _after_the_limit(cast: _Cast) -> Iterator[StoryMail]:
+def _after_the_limit(cast: _Cast, early: list[FilledForm]) -> Iterator[StoryMail]:
     cast.jump(datetime(2026, 4, 8, 10, 0, tzinfo=CHINA))
     form, when = cast.form(3), cast.later(1)
     yield StoryMail("只剩一个名额而报了三人：按表内顺序，一人录取，两人候补", when, _word(form, when))
     for count in (1, 2, 1):
         form, when = cast.form(count), cast.later(3)
         yield StoryMail("名额已满：候补", when, _excel(form, when))
+    yield from _second_thoughts(cast, early)
     cast.jump(LAST_DAY)
     form = cast.form(1)
     when = datetime(2026, 4, 10, 23, 58, 30, tzinfo=CHINA)
@@ -312,3 +315,15 @@ def _after_the_limit(cast: _Cast) -> Iterator[StoryMail]:
         form = cast.form(1)
         when = datetime(2026, 4, 11, 0, 0, tzinfo=CHINA) + timedelta(minutes=minutes)
         yield StoryMail("过了截止日：登记为逾期，不占名额", when, _word(form, when))
+
+
+def _second_thoughts(cast: _Cast, early: list[FilledForm]) -> Iterator[StoryMail]:
+    """One cancels, so that the first who waits moves up; one sends somebody else."""
+    form, when = early[0], cast.later(2)
+    text = second_thoughts.cancels(form.people[0])
+    letter = _letter(form, when, subject="取消报名", text=text)
+    yield StoryMail("指名取消一人：名额当即递补给候补第一位，两边都告知", when, clients.modern(letter))
+    form, when = early[2], cast.later(2)
+    text = second_thoughts.replaces(form.people[0], next(cast.people))
+    letter = _letter(form, when, subject="更换参加人员", text=text)
+    yield StoryMail("换人：新参加人员接替名额和名次", when, clients.modern(letter))

@@ -8,8 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.demo.mailbox_story import StoryMail
+from bot.demo.second_thoughts import STAFF_SAYS
 from bot.intake.parse import parse
-from bot.records.decision import State
+from bot.records.decision import ReplyTemplate, State
 from bot.records.mail import ParsedMail
 from bot.records.office import EventView, MailEntry
 from bot.records.words import OUTCOME_WORDS, TEMPLATE_WORDS
@@ -26,6 +27,15 @@ class Answer:
     subject: str
     recipient: str
     html: str
+
+
+@dataclass(frozen=True)
+class SentNotice:
+    """One mail that answers none: what was decided later about people who had registered."""
+
+    template: ReplyTemplate
+    sent_at: datetime
+    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -56,10 +66,11 @@ def write_page(
     view: EventView,
     mails: Sequence[StoryMail],
     answers: Mapping[int, Answer],
+    notices: Sequence[SentNotice],
     pictures: Mapping[int, str],
 ) -> str:
-    """The page as HTML; `answers` by the answered mail's id in the ledger, `pictures` (of how a form was read) by
-    the mail's number."""
+    """The page as HTML, the `notices` below the mails; `answers` by the answered mail's id in the ledger,
+    `pictures` (of how a form was read) by the mail's number."""
     # A mail without a Message-ID gets one from its bytes, which a server may have filed a little differently.
     entries = {entry.message_id: entry for entry in view.mails}
     by_arrival = {entry.received_at: entry for entry in view.mails}
@@ -73,12 +84,14 @@ def write_page(
         if entry:
             shown.add(entry.id)
         rows.append(_row(number, mail, parsed, None if again else entry, answers, zone, pictures.get(number, "")))
+    rows += [_notice_row(number, notice, zone) for number, notice in enumerate(notices, start=len(rows) + 1)]
     counts = {state.value: view.count(state) for state in State}
     return composer.render(
         "demo/index.html",
         {
             "event": view.event,
             "rows": rows,
+            "mails": len(mails),
             "counts": counts,
             "reviews": len(view.reviews),
             "answered": sum(row.answer is not None for row in rows),
@@ -112,6 +125,31 @@ def _row(
         picture=picture,
         answer=answer,
         answer_word=TEMPLATE_WORDS[entry.reply_template] if entry and entry.reply_template else "",
+    )
+
+
+_NOTICES = {
+    ReplyTemplate.PROMOTED: "名额空出，候补递补：主动通知对方",
+    ReplyTemplate.CANCELLED: f"工作人员在汇总表“处理”栏选了“{STAFF_SAYS}”：照办，并告知对方",
+}
+
+
+def _notice_row(number: int, notice: SentNotice, zone: ZoneInfo) -> Row:
+    word = TEMPLATE_WORDS[notice.template]
+    return Row(
+        number=number,
+        when=_moment(notice.sent_at.astimezone(zone)),
+        sender="（没有新来信）",
+        subject="名额变动的通知",
+        shows=_NOTICES.get(notice.template, f"后来的决定：{word}"),
+        excerpt="",
+        attachments=(),
+        outcome="通知",
+        tone="answered",
+        note="不是对某封新来信的答复；接在对方当初报名的邮件之后，便于对方查找。",
+        picture="",
+        answer=notice.answer,
+        answer_word=word,
     )
 
 

@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,12 +20,13 @@ from bot.app.cycle import run_cycle
 from bot.app.wiring import PROJECT, Bot, wire
 from bot.demo.drawn import draw_pictures
 from bot.demo.mailbox_story import CHINA, StoryMail, listed_members, story
-from bot.demo.page import Answer, write_page
+from bot.demo.page import Answer, SentNotice, write_page
+from bot.demo.second_thoughts import staff_decide
 from bot.demo.servers import PASSWORD, USERNAME, EmbeddedImap, EmbeddedSmtp
 from bot.errors import BotError, UsageError
 from bot.jobs.desk import event_view
 from bot.jobs.publish import digest_summary
-from bot.records.decision import State
+from bot.records.decision import Registration, ReplyTemplate, State
 from bot.records.office import EventView
 from bot.settings import load_settings
 
@@ -46,11 +47,15 @@ def show(out: Path, say: Say) -> None:
         say("邮件服务已就绪，机器人开始工作……")
         configure(out / "bot" / "config", imap.port, smtp.port)
         settings = load_settings(out / "bot" / "config", os.environ, project=PROJECT)
-        bot = wire(settings, clock=lambda: NOW)
+        clock = [NOW - timedelta(hours=1)]
+        bot = wire(settings, clock=lambda: clock[0])
         try:
-            summary = run_cycle(bot)
-            if summary.errors:
-                raise summary.errors[0]
+            _work(bot)
+            view = event_view(bot.ledger, settings.events[0], clock[0])
+            # Somebody telephones, and staff write it down where they always do.
+            staff_decide(settings.workbook, _who_telephones(view).name)
+            clock[0] = NOW
+            _work(bot)
             view = event_view(bot.ledger, settings.events[0], NOW)
             answers = _leave(out, bot, view, mails)
             if len(smtp.accepted) != answers:
@@ -58,6 +63,17 @@ def show(out: Path, say: Say) -> None:
         finally:
             bot.close()
     _conclude(out, view, answers, time.monotonic() - began, say)
+
+
+def _work(bot: Bot) -> None:
+    summary = run_cycle(bot)
+    if summary.errors:
+        raise summary.errors[0]
+
+
+def _who_telephones(view: EventView) -> Registration:
+    """The last who has a seat."""
+    return max((one for one in view.registrations if one.state is State.CONFIRMED), key=lambda one: one.order)
 
 
 def _prepare(out: Path) -> None:
@@ -104,15 +120,19 @@ def _environment(name: str, value: str):  # type: ignore[no-untyped-def]
 def _leave(out: Path, bot: Bot, view: EventView, mails: Sequence[StoryMail]) -> int:
     """Write answers, digest and page; gives how many answers there are."""
     answers: dict[int, Answer] = {}
+    notices: list[SentNotice] = []
     for number, item in enumerate(bot.ledger.sent(), start=1):
+        answer = _answer(out, number, item.mime)
         if item.mail_id is not None:
-            answers[item.mail_id] = _answer(out, number, item.mime)
+            answers[item.mail_id] = answer
+        else:
+            notices.append(SentNotice(ReplyTemplate(item.template), item.created_at, answer))
     composer = bot.office.composer
     digest = composer.render("digest.html", {"summary": digest_summary(bot.office, view.event, NOW)})
     (out / "digest.html").write_text(digest, encoding="utf-8")
-    page = write_page(composer, view, mails, answers, draw_pictures(out, mails))
+    page = write_page(composer, view, mails, answers, notices, draw_pictures(out, mails))
     (out / "index.html").write_text(page, encoding="utf-8")
-    return len(answers)
+    return len(answers) + len(notices)
 
 
 def _answer(out: Path, number: int, raw: bytes) -> Answer:
