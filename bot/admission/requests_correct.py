@@ -19,6 +19,9 @@ OF_FORM = frozenset({"invoice_title", "taxpayer_id", "contact", "phone", "email"
 """Fields that stand once for everybody on a form."""
 
 _ALL = re.compile(rf"全部|所有|全体|均|都|(?<!{ANYBODY})[两三四五六七八九\d]+[人位名]")
+_SOMETHING_WRONG = re.compile(
+    r"(?:信息|资料|内容|名单)[^,]{0,6}(?:有误(?!差)|错误|不对|错了|写错|填错)(?![^,]*联系)"
+)
 _SLIP_TO = re.compile(
     rf"(?P<old>{ONE})(?:的?(?:姓名|名字))?[^,]{{0,8}}?(?:,?(?:应该?(?:是|为)|应改为|更正为|订正为|改正为|改为|改成|正确(?:的)?(?:是|为)|写成(?:了)?))"
     r":?(?P<new>[\u3400-\u9fff·]{2,10}?)(?=$|[,。;(]|才|谢|特此|,|参)"
@@ -49,13 +52,15 @@ class Corrections:
         self._trouble = False
         self._open: list[tuple[str, str]] = []
         self._mode = False
+        self._vague = False
         self._changes = False
         self._text = ""
 
     @property
     def trouble(self) -> bool:
         """Whether something was to be corrected that could not be made out."""
-        return self._trouble or (bool(self._open) and not self._with_form)
+        without_value = bool(self._open) or (self._vague and not self.found)
+        return self._trouble or (without_value and not self._with_form)
 
     def begin(self, text: str, written: str) -> None:
         """Before the clauses of a sentence."""
@@ -63,6 +68,7 @@ class Corrections:
         heads_a_list = self._mode and LABEL.match(text.lstrip("0123456789.、)( ")) is not None
         self._changes = words.CHANGES.search(text) is not None or heads_a_list
         self._mode = heads_a_list or bool(self._changes and re.search(r"(?:如下|更正|信息|:)$", text))
+        self._vague = self._vague or _SOMETHING_WRONG.search(text) is not None
         self._name(text, written)
 
     def expects(self, clause: str) -> bool:

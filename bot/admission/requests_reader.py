@@ -89,6 +89,8 @@ class Reader:
     def _prepared(self, sentence: str) -> str:
         plain = words.THANKS.sub("", simplified(tight(shaped(sentence))))
         plain = words.ADDRESSED.sub("", words.GREETING.sub("", plain))
+        if not self._below and words.ADDRESS_LINE.fullmatch(plain):
+            return ""
         text = self.marks.marked(words.NOT_DENYING.sub("", plain))
         text = re.sub(r"(?<=[由为成是])[:]|(?<=原):", "", text)
         text = _BEFORE_AND_NOW.sub(r"\1", text)
@@ -281,7 +283,7 @@ class Reader:
 
     def _uncertainly_said(self, clause: str, sentence: str) -> bool:
         said = sentence[: sentence.find(clause) + len(clause)]
-        return bool(words.HEDGE.search(said) or words.PAST.search(sentence))
+        return any((words.HEDGE.search(said), words.PAST.search(sentence), words.RESENT.search(sentence)))
 
     def _speak_of(self, clause: str, lists: list[str], waiting: list[str]) -> None:
         if words.KEEP.search(clause):

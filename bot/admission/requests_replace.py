@@ -12,7 +12,7 @@ from bot.admission.requests_people import ANYBODY, NAME, ONE, TITLE, is_name
 
 _BECOMES = (
     r"换成|换为|换作|换由|更换为|更换成|更换由|替换为|替换成|变更为|变更成|变更由|调整为|调整成|调整由|调换为|调换成|更改为|更改成|改换为|"
-    r"改换成|改成|改为|改派|改由|改请|改让|改报|换派|另派|另行委派"
+    r"改换成|改成|改为|换(?=[\u3400-\u9fff]{2,4}(?:去|来|参|$|,))(?!人|了|届|乘|车|成|为|手|号|一|个|其|别|房|单|双|标|票|到)|改派|改由|改请|改让|改报|换派|另派|另行委派"
 )
 _SENDS = r"由|委派|指派|安排|委托|派|让"
 _INSTEAD = r"代替|替代|顶替|接替|替换|取代|代|替"
@@ -37,7 +37,12 @@ _NEW_ONLY = (
 _STEPS_IN = re.compile(
     r"^(?P<new>[^,。;!、:()\ue000-\uf8ff]{2,12}?(?:代替|替代|顶替|接替|替|代|去|参加|前往)[^,]{0,6})"
 )
-_TAKING_PART = re.compile(_TAKES_PART)
+_TAKING_PART = re.compile(
+    r"参加|参会|参训|参学|出席|与会|学习|代会|代替|替代|顶替|接替|[替代][她他其我]|前往$|(?:前往|去|来)(?:吧|了|$)|代为(?:参加|出席|前往)"
+)
+_OTHER_DOINGS = re.compile(
+    r"办理|领取|联系|协助|处理|缴费|沟通|对接|退费|报销|退款|取消|陪|送|接(?!替)|签到|领|核对|帮"
+)
 _ANY_REPLACING = re.compile(
     r"(?:更换|替换|调换|变更|调整|改换)(?:一下|为)?[^,]{0,8}?(?:人员|人选|代表|名额|参会者|学员|参会人|报名人)|"
     r"(?:人员|人选|代表|参会者|学员|参会人|报名人)[^,]{0,6}?(?:更换|替换|调换|变更|调整)|换人|换一?个人|改派他?人"
@@ -82,6 +87,8 @@ def swap_in(clause: str, *, expected: bool) -> Swap | None:
         stepping = _STEPS_IN.search(clause)
         if found is None and stepping is not None and new_person(stepping["new"])[0]:
             found = stepping
+        if found is not None and (_OTHER_DOINGS.search(clause) or not _TAKING_PART.search(clause)):
+            found = None
     about_people = found is not None and not _NOT_PEOPLE.search(clause[: found.start("new")])
     if found is not None and about_people and not re.search(ONE, clause):
         return _swap("", found)
