@@ -62,7 +62,7 @@ def _left_to_person(case: Case, why: Reason) -> Decision:
         asked,
         reply=ReplyTemplate.HANDED_TO_STAFF,
         review=review,
-        note="".join(sentence(reason) for reason in review),
+        note=sentence(review[-1]),
     )
 
 
