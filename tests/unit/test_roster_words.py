@@ -196,6 +196,20 @@ def test_two_rows_of_one_person_with_different_words_change_nothing(book: Book) 
         )
 
 
+def test_two_rows_that_differ_elsewhere_are_not_read_either(book: Book) -> None:
+    def twice(sheet: Worksheet) -> None:
+        copy_row(sheet, 2, 3)
+        sheet.cell(2, column_of(sheet, "处理")).value = sheet.cell(3, column_of(sheet, "处理")).value = "取消"
+        sheet.cell(3, column_of(sheet, "备注")).value = "另一行"
+
+    edit(book.path, LIST, twice)
+
+    reading = book.read()
+
+    assert not reading.words
+    assert reading.remarks == ((1, "这个人在表中不止一行，所填内容不一样，都没有读取；请只留一行。"),)
+
+
 def test_an_exact_copy_of_a_decided_row_is_one_decision(book: Book) -> None:
     fill(book.path, LIST, {(2, "处理"): "取消"})
     edit(book.path, LIST, lambda sheet: copy_row(sheet, 2, 3))
