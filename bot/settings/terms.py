@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import PermanentError
 from bot.records.event import Event
@@ -49,8 +49,8 @@ def terms_in(settings: Settings) -> Terms:
         own_addresses=tuple(sorted(settings.own_addresses)),
         reply_mode=replies.mode,
         max_per_sender_per_day=replies.max_per_sender_per_day,
-        acknowledge_questions=getattr(replies, "acknowledge_questions", False),
-        authentication=str(getattr(mailbox, "authentication", "when_told")),
+        acknowledge_questions=replies.acknowledge_questions,
+        authentication=mailbox.authentication,
         form_labels=settings.form_labels,
     )
 
@@ -74,13 +74,14 @@ def terms_of(text: str) -> Terms:
 def settings_with(settings: Settings, terms: Terms) -> Settings:
     """These settings (servers, templates, sender) with other terms. `own_addresses` follow from the accounts and
     stay as they are: whoever needs those of the terms takes them from there."""
-    replies = _with(
-        settings.bot.replies,
-        mode=terms.reply_mode,
-        max_per_sender_per_day=terms.max_per_sender_per_day,
-        acknowledge_questions=terms.acknowledge_questions,
+    replies = settings.bot.replies.model_copy(
+        update={
+            "mode": terms.reply_mode,
+            "max_per_sender_per_day": terms.max_per_sender_per_day,
+            "acknowledge_questions": terms.acknowledge_questions,
+        }
     )
-    mailbox = _with(settings.bot.mailbox, authentication=terms.authentication)
+    mailbox = settings.bot.mailbox.model_copy(update={"authentication": terms.authentication})
     return replace(
         settings,
         bot=settings.bot.model_copy(update={"replies": replies, "mailbox": mailbox}),
@@ -88,12 +89,6 @@ def settings_with(settings: Settings, terms: Terms) -> Settings:
         organisations=terms.organisations,
         form_labels=terms.form_labels,
     )
-
-
-def _with(section: BaseModel, **values: object) -> BaseModel:
-    """The section with these values, as far as it has such keys."""
-    known = {key: value for key, value in values.items() if key in type(section).model_fields}
-    return section.model_copy(update=known)
 
 
 def _as_json(value: object) -> str:

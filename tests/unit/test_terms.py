@@ -93,6 +93,7 @@ def test_how_the_files_are_written_changes_nothing(settings: Settings, tmp_path:
         ("", "", "深圳市云杉医院,云杉；云杉院,no\n"),
         ('[replies]\nmode = "draft"\n', "", "深圳市云杉医院,云杉；云杉院,yes\n"),
         ("[replies]\nmax_per_sender_per_day = 5\n", "", "深圳市云杉医院,云杉；云杉院,yes\n"),
+        ("[replies]\nacknowledge_questions = true\n", "", "深圳市云杉医院,云杉；云杉院,yes\n"),
     ],
 )
 def test_whatever_decisions_depend_on_changes_the_text(
@@ -115,7 +116,8 @@ def test_servers_and_secrets_are_no_terms(settings: Settings, tmp_path: Path) ->
 
 
 def test_settings_take_on_other_terms_and_keep_their_servers(settings: Settings, tmp_path: Path) -> None:
-    bot = BOT + '[replies]\nmode = "draft"\nmax_per_sender_per_day = 7\n'
+    strict = BOT.replace("[smtp]", 'authentication = "required"\n[smtp]')
+    bot = strict + '[replies]\nmode = "draft"\nmax_per_sender_per_day = 7\nacknowledge_questions = true\n'
     other = load(written(tmp_path / "other", bot, EVENT, "深圳市榕江医院,,no\n"))
 
     taken = settings_with(settings, terms_of(terms_text(other)))
