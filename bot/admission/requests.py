@@ -13,7 +13,7 @@ from bot.admission.requests_correct import OF_FORM, Correction
 from bot.admission.requests_people import Marks
 from bot.admission.requests_reader import Reader
 from bot.admission.requests_said import Leaving, Scope, Swapping
-from bot.admission.requests_text import simplified
+from bot.admission.requests_text import LONGEST, simplified
 from bot.admission.requests_values import LABEL
 from bot.admission.words import name_key
 from bot.records.decision import Registration
@@ -48,7 +48,8 @@ def worded(
     if any(part is None for part in found):
         return _UNCLEAR
     requests = tuple(request for part in found if part is not None for request in part)
-    return _UNCLEAR if _asks_two_things(requests) else Worded(requests)
+    left_unread = len(sentences) > _MOST_SENTENCES or any(len(sentence) > LONGEST for sentence in sentences)
+    return _UNCLEAR if requests and (left_unread or _asks_two_things(requests)) else Worded(requests)
 
 
 class _Asks:
@@ -57,7 +58,7 @@ class _Asks:
     def __init__(self, reader: Reader, people: tuple[Registration, ...], form_names: tuple[str, ...]) -> None:
         self._reader = reader
         self._people = people
-        self._all = "".join(chr(0xE000 + number) for number in range(len(people)))
+        self._all = "".join(chr(0xE000 + number) for number in range(len(reader.marks.people)))
         keys = {simplified(name_key(person.name)) for person in people}
         self._new_names = [name for name in form_names if simplified(name_key(name)) not in keys]
         self._form_keys = {simplified(name_key(name)) for name in form_names}

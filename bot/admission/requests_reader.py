@@ -272,6 +272,7 @@ class Reader:
         given = re.search(r"(?:名额|席位).{0,12}(?:给)", plain) and not words.GIVEN_TO_ANYBODY.search(plain)
         doubtful = (
             given
+            or words.DENIED_FAR.search(plain[: found.start()])
             or words.PARTIAL.search(after)
             or self._uncertainly_said(clause, here.text)
             or names_stranger(here.without_new)

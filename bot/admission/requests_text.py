@@ -26,12 +26,13 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _QUOTES = re.compile(r"[“”\"‘’「」『』【】\[\]*<>《》]")
 _BESIDE_HAN = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
-_LONGEST = 2_000
+LONGEST = 2_000
+"""Characters of a sentence that are looked at."""
 
 
 def shaped(sentence: str) -> str:
     """NFKC (，becomes `,`), without quotation marks and invisible characters, blanks made single."""
-    text = unicodedata.normalize("NFKC", sentence[:_LONGEST])
+    text = unicodedata.normalize("NFKC", sentence[:LONGEST])
     arrows = re.sub(r"[-—=]+>|[⇒➔➡]", "→", text)
     return " ".join(_QUOTES.sub("", _PRIVATE.sub("", _INVISIBLE.sub("", arrows))).split())
 

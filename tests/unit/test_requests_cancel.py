@@ -44,6 +44,12 @@ WL, ALL = "cancel 王芳+李明", "cancel 王芳+李明+张伟国"
         (W, "王芳怀孕，不便参加，请取消报名。如已缴费，请退回。"),
         (W, "联系人李明，电话已留。王芳因病无法参加，请取消。"),
         (W, "请取消王芳的报名。费用可以退吗？"),
+        (W, "王芳不能参加了，麻烦老师取消一下，谢谢"),
+        (W, "李老师，\n取消王芳的报名，谢谢李老师"),
+        (W, "以下人员取消：王芳"),
+        (W, "因王芳母亲住院，无法参加"),
+        (W, "我院原定王芳、李明参加，现王芳因故不能参加"),
+        (W, "王芳无法参加。请老师安排退费，谢谢"),
         (L, "李主任因工作原因不能参加，申请取消报名。"),
         (L, "经院领导研究，李明同志不再参加此次学习。"),
         (Z, "张院长临时有会议安排，无法出席，请取消。"),
@@ -103,6 +109,11 @@ def test_cancels_those_whom_the_words_name(asked: str, text: str) -> None:
         "什么时候开会？",
         "发票抬头是深圳市医院。",
         "如有问题请联系王芳。",
+        "我院退出协会。",
+        "希望不要取消我院报名。",
+        "避免被取消名额，现补交材料。",
+        "我院所有人员均能参加，不取消。",
+        "我院取消2人的住宿。",
     ],
 )
 def test_asks_for_nothing_where_nothing_is_asked(text: str) -> None:
@@ -164,6 +175,13 @@ def test_asks_for_nothing_where_nothing_is_asked(text: str) -> None:
         "王芳无法参加其他活动。",
         "小王、王芳都去不了。",
         "我和王芳都去不了了。",
+        "请不要因我院迟交而取消报名。",
+        "Please do not cancel 王芳.",
+        "我们不能参加上次的活动，这次一定来。",
+        "李主任\n因故取消报名",
+        "王芳因病无法参加，请李明代为领取资料。",
+        "取消报名，王芳，李明",
+        "王芳说她不参加了",
     ],
 )
 def test_leaves_to_a_person_what_can_be_read_in_two_ways(text: str) -> None:
@@ -193,6 +211,13 @@ def test_leaves_to_a_person_what_can_be_read_in_two_ways(text: str) -> None:
         (UNCLEAR, "我院李四、赵六去不了。"),
         (NOTHING, "取消单间可以吗？"),
         (NOTHING, "取消会议室"),
+        (NOTHING, "请假条见附件"),
+        (NOTHING, "我无法打开您的附件"),
+        (NOTHING, "听说活动取消了"),
+        (UNCLEAR, "请取消上一份回执，以新回执为准。"),
+        (UNCLEAR, "我院李四医生因病住院。\n申请取消报名。"),
+        (UNCLEAR, "取消报名。\n李四因病住院了。"),
+        (UNCLEAR, "无法参加，请假一天。"),
     ],
 )
 def test_needs_no_name_where_there_is_only_one(asked: str, text: str) -> None:
@@ -271,3 +296,8 @@ def test_keeps_to_the_people_it_was_given() -> None:
     found = understood("我院3人全部取消。")
 
     assert found.requests[0].people == THREE
+
+
+def test_leaves_what_is_too_long_to_be_read_whole_to_a_person() -> None:
+    assert short(understood("请取消王芳的报名。" + "\n谢谢" * 200)) == UNCLEAR
+    assert short(understood("请取消王芳的报名。" + "辛苦" * 1500)) == UNCLEAR

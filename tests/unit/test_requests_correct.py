@@ -45,6 +45,10 @@ TWO_FORMS = (WANG, person("李明", position=1, form_index=1))
         ("correct 王芳 job_title=主任医师", "王芳的职务应为主任医师。"),
         ("correct 王芳 job_title=副院长", "王芳的职务更正为“副院长”，谢谢。"),
         ("correct 王芳 organisation=深圳市云杉医院（集团）", "王芳的单位名称应为深圳市云杉医院（集团）。"),
+        (
+            "correct 王芳 organisation=深圳市云杉医院; correct 王芳 job_title=院长",
+            "王芳的单位改为深圳市云杉医院，职务改为院长。",
+        ),
         ("correct 王芳 name=王方", "王芳的姓名应为王方。"),
         ("correct 王芳 name=王方", "姓名打错了，王芳应为王方。"),
         ("correct 王芳 name=王方", "姓名误写为王芳，应为王方。"),
@@ -101,6 +105,7 @@ def test_takes_corrections_that_say_whose_and_what(asked: str, text: str) -> Non
         "王芳的身份证号写错了。",
         "王芳的身份证号有误，请更正。",
         "发票抬头写错了，请更正。",
+        "回执信息有误。",
         "王芳的姓名应为李四海。",
         "王芳的名字写错了。",
         "王芳可能改为单间。",

@@ -41,6 +41,10 @@ R = "replace 王芳>赵晨"
         (R + "; cancel 李明", "王芳换成赵晨，李明取消报名。"),
         ("replace 李明>赵晨", "李主任因工作原因不能参加，改由赵晨参加。"),
         (R, "王芳换成赵晨，李明不变。"),
+        (R, "王芳不能去，换赵晨去。"),
+        (R, "王芳无法参加，赵晨顶替。"),
+        (R, "由于王芳出差，参会人员调整为赵晨。"),
+        (R, "将原报名的王芳副主任替换为赵晨主任医师参加"),
     ],
 )
 def test_replaces_the_one_who_goes_by_the_one_who_comes(asked: str, text: str) -> None:
@@ -107,6 +111,8 @@ def test_lets_a_form_tell_who_comes(asked: str, text: str, form_names: tuple[str
         "航班改为下午的。",
         "酒店换成别的可以吗？",
         "王芳由李明陪同参加。",
+        "请勿将王芳换成赵晨。",
+        "王芳改签了机票。",
     ],
 )
 def test_replaces_nobody_where_that_is_not_asked(text: str) -> None:
@@ -135,6 +141,8 @@ def test_replaces_nobody_where_that_is_not_asked(text: str) -> None:
         "王芳的名额让给钱一诺。",
         "姓名由王芳改为赵晨。",
         "取消王芳的报名，增加赵晨。",
+        "王芳和赵晨换一下。",
+        "王芳改为单独前往。",
     ],
 )
 def test_leaves_doubtful_replacements_to_a_person(text: str) -> None:
