@@ -51,7 +51,7 @@ _BETWEEN_KNOWN = re.compile(rf"(?:{_BECOMES}|{_INSTEAD}|→):?(?:由)?{ANYBODY}"
 _EACH_OTHER = re.compile(rf"{ANYBODY}[和与跟同][^,]{{1,6}}?(?:对调|互换|调换|换一下|换$|交换)|(?:对调|互换)")
 _FOR_STRANGER = re.compile(rf"{ANYBODY}(?:来|去)?(?:{_INSTEAD}){NAME}")
 _ENDS = re.compile(
-    rf"{_TAKES_PART}|手机|电话|联系|身份证|职务|职称|单位|住|同志|先生|女士|即可|吧$|了$|哦|啊|[\d(:→\uf000-\uf0ff]|的?报名|作为"
+    rf"{_TAKES_PART}|手机|电话|联系|身份证|职务|职称|单位|住|同志|先生|女士|即可|[的吧]$|了$|哦|啊|[\d(:→\uf000-\uf0ff]|的?报名|作为"
 )
 _MAY_STAND_BEFORE = re.compile(
     rf"^$|(?:[院科室部处办所站区组]|中心|{TITLE}|单位|同事|职工|员工|[的为成到由派让请位名]|人员|代表|我们|新人|医生)$"

@@ -79,6 +79,7 @@ def value_of(field: str, text: str) -> str | None:
 
 def _after_verb(text: str) -> str:
     """What stands behind the last word that says what it becomes."""
+    text = re.sub(r"(?:而?不是|并非)[^,]*", "", text)
     verbs = list(re.finditer(BECOMES, text))
     kept = text[verbs[-1].end() :] if verbs else text
     return re.split(r"[,(]?(?:而?不是|并非|原来?(?:的|为|是|写))", kept)[0].strip(" :")
