@@ -159,11 +159,13 @@ def _spelling(key: str) -> str:
     return " ?".join(characters)
 
 
+_NO_PART_OF_NAME = re.compile(r"[的了吧吗呢不是也我你您他她去]")
+
+
 def is_name(text: str) -> bool:
     """Whether a text can be one whole name: a known surname and one or two characters, or a foreign one."""
-    return (re.fullmatch(NAME, text) is not None and not _NO_NAMES.match(text)) or bool(
-        _FOREIGN_NAME.fullmatch(text)
-    )
+    chinese = re.fullmatch(NAME, text) is not None and not (_NO_NAMES.match(text) or _NO_PART_OF_NAME.search(text))
+    return chinese or bool(_FOREIGN_NAME.fullmatch(text))
 
 
 _NO_NAMES = re.compile(
