@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import cli
+from bot.app.cycle import run_cycle
 from bot.app.replay import lines_of
+from bot.app.wiring import PROJECT, wire
+from bot.demo.mailbox_story import story
+from bot.demo.servers import PASSWORD, EmbeddedImap, EmbeddedSmtp
+from bot.demo.show import configure
 from bot.forms.workshop import SameProcess
 from bot.jobs import receive
 from bot.ledger.ledger import Ledger
 from bot.records.act import ActKind
+from bot.settings import load_settings
 from tests.scenarios.office import Office, composer_for
 from tests.scenarios.replaying import Kept, live, told
 from tests.scenarios.workers import WORKERS
@@ -215,3 +222,28 @@ def test_mail_that_fails_only_now_is_told_and_the_others_are_compared(
 
     assert "重算时出错（RuntimeError）" in found[0]
     assert sum("重算没有登记" in line for line in found) == 2
+
+
+def test_everything_that_the_demonstration_shows_comes_out_the_same(tmp_path: Path) -> None:
+    """But for its pictures, which take long."""
+    mails = [mail for mail in story() if not mail.drawn]
+    with EmbeddedImap() as imap, EmbeddedSmtp() as smtp:
+        configure(tmp_path / "config", imap.port, smtp.port)
+        settings = load_settings(tmp_path / "config", {"BOT_MAIL_PASSWORD": PASSWORD}, project=PROJECT)
+        now = mails[0].received_at
+        bot = wire(settings, clock=lambda: now, workshop=SameProcess())
+        try:
+            for first in range(0, len(mails), 15):
+                some = mails[first : first + 15]
+                imap.append((mail.raw, mail.received_at) for mail in some)
+                now = some[-1].received_at + timedelta(minutes=3)
+                assert not run_cycle(bot).errors
+        finally:
+            bot.close()
+    kept = Kept(tmp_path)
+
+    result = kept.replayed()
+
+    recorded = kept.rows("SELECT count(*) FROM mails")
+    assert recorded == [(result.acts[ActKind.MAIL],)] != [(0,)]
+    assert told(result) == []
