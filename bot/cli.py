@@ -190,14 +190,16 @@ def explain(
 def export(
     config: ConfigOption = CONFIG,
     form: Annotated[ExportFormat, typer.Option("--format", help="json、csv 或 xlsx")] = ExportFormat.JSON,
-    event: Annotated[str, typer.Option("--event", metavar="ID", help="活动编号；只有一个活动时可省略")] = "",
+    event: Annotated[
+        str, typer.Option("--event", metavar="ID", help="活动编号；不写则是用 workbook.path 的那个活动")
+    ] = "",
     kind: Annotated[
         ListKind | None,
         typer.Option("--list", help="只列已录取的人：rooms 住房、flights 航班、invoices 开票、badges 胸牌"),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写入文件而不是标准输出")] = None,
 ) -> None:
-    content = commands.export(config, form.value, event, for_file=out is not None, kind=kind)
+    content = commands.export(config, form.value, event, _say_aside, for_file=out is not None, kind=kind)
     if out is not None:
         commands.write_file(out, content)
         say(f"已写入 {out}")
@@ -236,6 +238,11 @@ def moment(text: str) -> datetime | None:
 
 def say(line: str) -> None:
     typer.echo(line)
+
+
+def _say_aside(line: str) -> None:
+    """Beside what a program reads from stdout."""
+    typer.echo(line, err=True)
 
 
 def _say_progress(done: int, total: int) -> None:

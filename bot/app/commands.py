@@ -18,7 +18,7 @@ from bot.app.explain import Explanation, explain
 from bot.app.lists import exported_list
 from bot.app.logs import log_to_file
 from bot.app.reading import Reader, draw_reading, reading_json, reading_lines
-from bot.app.rehearsal import Rehearsed
+from bot.app.rehearsal import Rehearsed, RehearsedNotice
 from bot.app.rehearsal import rehearse as rehearse_mails
 from bot.app.replay import Replay, replay_ledger
 from bot.app.schedule import Worker
@@ -26,7 +26,7 @@ from bot.app.wiring import PROJECT, Clock, composer_of, members_of, office_of, s
 from bot.errors import LedgerBusyError, UsageError
 from bot.forms.label_additions import labels_with
 from bot.jobs.desk import event_view
-from bot.jobs.publish import digest_summary, queue_digest
+from bot.jobs.publish import digest_summary, queue_digest, workbook_owner
 from bot.jobs.send import resume, send_replies
 from bot.ledger.ledger import Ledger
 from bot.records.decision import Outcome
@@ -129,10 +129,18 @@ def rehearse(config: Path, now: datetime | None, say: Say) -> None:
     settings = _settings(config)
     zone = ZoneInfo(settings.bot.schedule.timezone)
     count = 0
-    for count, one in enumerate(rehearse_mails(settings, _clock(now)), start=1):
-        for line in _rehearsed_lines(count, one, zone):
+    told = 0
+    for one in rehearse_mails(settings, _clock(now)):
+        if isinstance(one, RehearsedNotice):
+            told += 1
+            lines = [f"通知 {told}　发给 {one.recipient}", *_letter_lines("通知", one.content)]
+        else:
+            count += 1
+            lines = _rehearsed_lines(count, one, zone)
+        for line in lines:
             say(line)
-    say(f"演练完毕：{count} 封来信；没有标记、发信或登记。")
+    notices = f"，另有通知 {told} 封" if told else ""
+    say(f"演练完毕：{count} 封来信{notices}；没有标记、发信或登记。")
 
 
 def _rehearsed_lines(count: int, one: Rehearsed, zone: ZoneInfo) -> list[str]:
@@ -142,14 +150,14 @@ def _rehearsed_lines(count: int, one: Rehearsed, zone: ZoneInfo) -> list[str]:
         f"   处理：{mail.note}",
     ]
     lines += [f"   {person}" for person in one.people]
-    if one.answer:
-        answer = message_from_bytes(one.answer, policy=policy.default)
-        body = answer.get_body(("plain",))
-        lines.append(f"   答复：《{answer['Subject']}》")
-        lines += [f"   ｜ {line}" for line in (body.get_content().splitlines() if body else [])]
-    else:
-        lines.append("   答复：无")
-    return lines
+    return lines + (_letter_lines("答复", one.answer) if one.answer else ["   答复：无"])
+
+
+def _letter_lines(what: str, content: bytes) -> list[str]:
+    letter = message_from_bytes(content, policy=policy.default)
+    body = letter.get_body(("plain",))
+    text = body.get_content().splitlines() if body else []
+    return [f"   {what}：《{letter['Subject']}》", *(f"   ｜ {line}" for line in text)]
 
 
 def replay(config: Path, progress: Callable[[int, int], None]) -> Replay:
@@ -183,8 +191,6 @@ def explained(config: Path, asked: str, event_id: str) -> tuple[Explanation, Zon
 
 
 def _chosen(settings: Settings, event_id: str) -> Event:
-    if not event_id and len(settings.events) == 1:
-        return settings.events[0]
     for event in settings.events:
         if event.id == event_id:
             return event
@@ -192,12 +198,24 @@ def _chosen(settings: Settings, event_id: str) -> Event:
     raise UsageError(f"请用 --event 指定活动编号，可选：{known}")
 
 
-def export(config: Path, form: str, event_id: str, *, for_file: bool, kind: ListKind | None = None) -> bytes:
-    """The registration list, or with `kind` one of the lists of those who have a seat."""
+def _of_the_workbook(settings: Settings, ledger: Ledger, say: Say) -> Event:
+    """The event that the configured workbook belongs to; the others are named beside it."""
+    owner = workbook_owner(ledger, settings.events)
+    others = "、".join(event.id for event in settings.events if event is not owner)
+    if others:
+        say(f"导出的是 {owner.id}；另有 {others}，用 --event 指定。")
+    return owner
+
+
+def export(
+    config: Path, form: str, event_id: str, say: Say, *, for_file: bool, kind: ListKind | None = None
+) -> bytes:
+    """The registration list, or with `kind` one of the lists of those who have a seat. Of several events, that of
+    the configured workbook where none is named; `say` tells which one it is."""
     settings = _settings(config, secrets=False)
-    event = _chosen(settings, event_id)
     ledger = _reader(settings)
     try:
+        event = _chosen(settings, event_id) if event_id else _of_the_workbook(settings, ledger, say)
         now = system_clock()
         view = event_view(ledger, event, now)
     finally:

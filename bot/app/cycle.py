@@ -1,4 +1,4 @@
-"""One cycle: settings, staff's word, receive, set flags, send, publish; and the heartbeat that `status` reports.
+"""One cycle: settings, staff's word, receive, set flags, remind, send, publish; and the heartbeat.
 
 A server that cannot be reached stops only the steps that need it: what was received is still published, and
 what waits in the outbox is still sent. The first such error is raised at the end.
@@ -79,12 +79,17 @@ def run_cycle(bot: Bot, *, resting: BotError | None = None) -> CycleSummary:
 
     def hear() -> None:
         hear_staff(bot.office, now)
+
+    def remind() -> None:
         if bot.parts.reply_mode != "off":
             remind_unpaid(bot.office, now, draft=bot.parts.reply_mode == "draft")
 
     _attempt("核对设置", settle, summary)
     _attempt("读取工作簿", hear, summary)
     error = _attempt("收信", receive, summary)
+    if error is None:
+        # Only who has not just cancelled is reminded: the mailbox was looked into first.
+        _attempt("缴费提醒", remind, summary)
     summary.mailbox_error = error if isinstance(error, ConnectionFailedError) else None
     # Who refuses the password for reading would refuse it for sending, and count it.
     if not isinstance(error, LoginRefusedError):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.admission.numbering import number_roll
+from bot.admission.roles import role_remark
 from bot.jobs.letters import letters_of
 from bot.jobs.office import Office
 from bot.ledger.ledger import Ledger
@@ -46,7 +47,10 @@ def workbook_view(office: Office, event: Event, path: Path, now: datetime) -> Ev
     stored = _stored(office.ledger, event)
     return replace(
         view,
-        remarks=tuple((int(key), entry["text"]) for key, entry in sorted(stored["people"].items())),
+        remarks=(
+            *((int(key), entry["text"]) for key, entry in sorted(stored["people"].items())),
+            *((one.id, hint) for one in view.registrations if (hint := role_remark(event, one))),
+        ),
         review_remarks=tuple((int(key), entry["text"]) for key, entry in sorted(stored["mails"].items())),
         mail_files=letters_of(office.ledger, view.reviews, path),
         read_people=tuple((mail.id, rows) for mail in view.reviews if (rows := office.ledger.rows_read(mail.id))),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ from bot.records.decision import Membership
 from bot.records.digest import DigestSummary
 from bot.records.event import Event
 from bot.records.office import EventView
-from bot.records.outgoing import ComposedMail
+from bot.records.outgoing import ComposedMail, DraftFate
 from bot.roster.write import render, set_aside, write_workbook
 
 LAST_DIGEST = "last_digest_at"
@@ -42,6 +43,13 @@ def workbook_path(office: Office, event: Event) -> Path:
     """The configured workbook belongs to the event that had it first; each further one has its own beside it."""
     owner = office.ledger.get_state(_OWNER) or office.events[0].id
     return office.workbook if event.id == owner else _beside(office.workbook, event.id)
+
+
+def workbook_owner(ledger: Ledger, events: tuple[Event, ...]) -> Event:
+    """The event that the configured workbook belongs to; the first one where that is not known, or gone from the
+    configuration."""
+    owner = ledger.get_state(_OWNER)
+    return next((event for event in events if event.id == owner), events[0])
 
 
 def _beside(workbook: Path, event_id: str) -> Path:
@@ -152,7 +160,7 @@ def _summary(office: Office, view: EventView, now: datetime) -> DigestSummary:
         warnings.append(f"应邮件服务器的要求，暂停发信到 {paused.astimezone(zone):%m-%d %H:%M}，之后自动继续。")
     if calendar := calendar_note(now.astimezone(zone).date(), office.digest_days):
         warnings.append(calendar)
-    return summarise(
+    summary = summarise(
         view,
         # A last digest in the future was sent by a clock that has been set back since.
         since=since if since and since <= now else None,
@@ -161,6 +169,18 @@ def _summary(office: Office, view: EventView, now: datetime) -> DigestSummary:
         journal=office.ledger.journal(event_id=view.event.id, since=since),
         suggestions=_suggestions(office, view),
     )
+    return replace(summary, drafts=summary.drafts + _notices_in_drafts(office.ledger, view.event, now))
+
+
+def _notices_in_drafts(ledger: Ledger, event: Event, now: datetime) -> int:
+    """Notices that wait for a person to send them: they answer no mail, so no mail's line counts them."""
+    waiting = (*ledger.drafts_to_place(), *ledger.drafts.watched(now))
+    ids = {
+        item.id
+        for item in waiting
+        if item.mail_id is None and item.event_id == event.id and item.draft_fate is DraftFate.WAITING
+    }
+    return len(ids)
 
 
 def _suggestions(office: Office, view: EventView) -> dict[str, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """Reminders to organisations that have not paid yet: once, some days before the event, where the office wants
-them. Whoever has anything written in 缴费 counts as having paid; whose fee is still open is not reminded.
+them. Whoever has anything written in 缴费 counts as having paid; whose fee is still open is not reminded. A
+workbook that staff wrote and that could not be read yet may say who has paid: nobody is reminded before it is.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.intake.parse import parse
-from bot.jobs.desk import event_view
+from bot.jobs.desk import event_view, touched
 from bot.jobs.office import Office
+from bot.jobs.publish import workbook_path
 from bot.records.decision import Registration, State
 from bot.records.event import Event
 from bot.records.office import EventView
@@ -24,6 +26,8 @@ def remind_unpaid(office: Office, now: datetime, *, draft: bool = False) -> int:
     sent = 0
     for event in office.events:
         if not _is_due(event, now) or office.ledger.get_state(_REMINDED + event.id):
+            continue
+        if touched(office.ledger, event, workbook_path(office, event)):
             continue
         view = event_view(office.ledger, event, now)
         notices = tuple(_notice(office, event, people, now) for people in _unpaid(view))

@@ -24,7 +24,7 @@ def take_terms(parts: Parts, terms: str, now: datetime) -> bool:
     with parts.ledger.act_commit(ids, ActKind.SETTINGS, {"terms": terms}, now, actor="bot") as commit:
         for event in parts.events:
             roll = commit.roll(event.id)
-            settled = settled_memberships(event, roll, parts.members)
+            settled = settled_memberships(event, roll, parts.members, now)
             roll = after(roll, settled)
             promotions = promote(event, roll, now, parts.members.key)
             roll = after(roll, promotions)

@@ -26,7 +26,9 @@ from bot.demo.invented import InventedHospital, InventedPerson, hospitals, peopl
 from bot.demo.servers import PASSWORD, USERNAME, EmbeddedImap, EmbeddedSmtp
 from bot.forms.workshop import Workshop
 from bot.jobs.desk import event_view
+from bot.jobs.publish import digest_summary
 from bot.records.account import Correspondent
+from bot.records.digest import DigestSummary
 from bot.records.office import EventView
 from bot.replies.compose import Composer
 from bot.settings import load_settings
@@ -161,6 +163,24 @@ class Office:
         self.arrives(clients.modern(letter), at)
         return letter
 
+    def cancels(self, form: FilledForm, *names: str) -> Letter:
+        """The hospital that sent the form cancels the people named, by words alone."""
+        text = f"您好，{'、'.join(names)}因工作原因不能参加，请取消报名。"
+        letter = self.letter(form, f"取消报名（{form.hospital.name}）", text)
+        self.arrives(clients.modern(letter))
+        return letter
+
+    def sets(self, old: str, new: str, file: str = "events/study-tour.toml") -> None:
+        """The office changes a line of its configuration."""
+        path = self.config / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{file} has no {old!r}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    @property
+    def workbook(self) -> Path:
+        return self.folder / "data" / "报名汇总.xlsx"
+
     # --- the bot
 
     def bot(self) -> Bot:
@@ -183,6 +203,14 @@ class Office:
         bot = self.bot()
         try:
             return event_view(bot.ledger, bot.settings.events[0], self.now)
+        finally:
+            bot.close()
+
+    def digest(self) -> DigestSummary:
+        """What the digest would say now."""
+        bot = self.bot()
+        try:
+            return digest_summary(bot.office, bot.settings.events[0], self.now)
         finally:
             bot.close()
 

@@ -112,6 +112,18 @@ def test_export_asks_for_an_event_that_exists(call, config: Path) -> None:  # ty
     assert "tour" in err
 
 
+def test_export_of_several_events_takes_that_of_the_workbook_and_says_so_aside(call, config: Path) -> None:  # type: ignore[no-untyped-def]
+    (config / "events" / "course.toml").write_text(EVENT.replace('"tour"', '"course"'), encoding="utf-8")
+
+    code, out, err = call("export", "--config", config)
+    named = call("export", "--config", config, "--event", "tour")
+
+    assert code == 0
+    assert json.loads(out)["event"] == "course"
+    assert err == "导出的是 course；另有 tour，用 --event 指定。\n"
+    assert (json.loads(named[1])["event"], named[2]) == ("tour", "")
+
+
 def test_digest_preview_needs_no_password(call, config: Path) -> None:  # type: ignore[no-untyped-def]
     page = config.parent / "digest.html"
 
