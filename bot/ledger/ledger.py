@@ -6,43 +6,30 @@ can't, LedgerBusyError where another bot works on this ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, make_url, select, text
+from sqlalchemy import URL, Connection, make_url, select, text
 
 from bot.errors import PermanentError, UsageError
-from bot.ledger import acts, bounces, journal, mails, migrations, notes, outbox, registrations, threads
+from bot.ledger import acts, mails, migrations, registrations
 from bot.ledger.act_commit import ActCommit
 from bot.ledger.commit import MailCommit
-from bot.ledger.drafts import Drafts
 from bot.ledger.engine import BotLock, file_of, make_engine, parsed
 from bot.ledger.faults import translated
+from bot.ledger.office import OfficeLedger
+from bot.ledger.outgoing import OutgoingMail
 from bot.ledger.schema import events
 from bot.records.act import Act, ActKind
-from bot.records.event import Event
 from bot.records.mail import MailLocation, MailMark
-from bot.records.office import Balance, EventView, JournalEntry, MailEntry, StaffEntry
-from bot.records.outgoing import ComposedMail, Delivery, Notice, OutboxItem, OutboxState
 
 _OTHER_VERSION = "台账是另一个版本的程序建立的，请先用当前版本运行一次机器人（once 或 run），再来查看。"
 
 
-class Ledger:
+class Ledger(OutgoingMail, OfficeLedger):
     """Mails, registrations, outbox and journal of one bot. Make it with `Ledger.open`."""
-
-    def __init__(self, engine: Engine, lock: BotLock | None) -> None:
-        self._engine = engine
-        self._lock = lock
-        self._rolls: dict[str | None, registrations.Roll] = {}
-        self._readers = engine
-        if engine.dialect.name == "postgresql":
-            # Several queries that see one moment, as SQLite's transactions do anyway.
-            self._readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            if lock is None:
-                self._engine = self._readers
 
     @classmethod
     def open(cls, url: str, *, exclusive: bool = True) -> Ledger:
@@ -116,12 +103,6 @@ class Ledger:
             migrations.upgrade(connection)
         return cls(engine, None)
 
-    def close(self) -> None:
-        """Gives the lock back; the ledger must not be used afterwards."""
-        self._engine.dispose()
-        if self._lock is not None:
-            self._lock.release()
-
     def __enter__(self) -> Ledger:
         return self
 
@@ -191,213 +172,6 @@ class Ledger:
         if content is None:
             raise PermanentError(f"台账里没有第{mail_id}号邮件。")
         return content
-
-    # Mail out
-
-    def queue(self, mail: ComposedMail, now: datetime) -> int:
-        """Puts a mail in the outbox that answers nobody (the digest)."""
-        return self.queue_all((mail,), now)[0]
-
-    def queue_all(
-        self, composed: Iterable[ComposedMail], now: datetime, notes_with_them: Mapping[str, str] | None = None
-    ) -> tuple[int, ...]:
-        """Puts mails in the outbox that answer nobody, and the worker's notes about them: all or nothing."""
-        with self._writing() as connection:
-            for key, value in (notes_with_them or {}).items():
-                notes.put(connection, key, value, now)
-            return tuple(outbox.add(connection, mail, now, mail_id=None) for mail in composed)
-
-    def queue_notices(
-        self, notices: Iterable[Notice], now: datetime, notes_with_them: Mapping[str, str], *, draft: bool = False
-    ) -> None:
-        """Puts notices in the outbox, and the worker's notes about them: all or nothing."""
-        with self._writing() as connection:
-            for key, value in notes_with_them.items():
-                notes.put(connection, key, value, now)
-            for notice in notices:
-                outbox.add_notice(connection, notice, now, draft=draft)
-
-    def due(self, now: datetime, limit: int = 50) -> tuple[OutboxItem, ...]:
-        """What may be sent now, in the order in which it was composed."""
-        with self._reading() as connection:
-            return outbox.due(connection, now, limit)
-
-    def start_sending(self, item_id: int, now: datetime) -> bool:
-        """To be called before DATA; False when the mail may not be sent (settled meanwhile)."""
-        with self._writing() as connection:
-            return outbox.start_sending(connection, item_id, now)
-
-    def settle(
-        self, item_id: int, delivery: Delivery, now: datetime, next_attempt_at: datetime | None = None
-    ) -> OutboxState:
-        """Writes down what an attempt came to; RETRY without a next attempt gives up. Twice is harmless."""
-        with self._writing() as connection:
-            return outbox.settle(connection, item_id, delivery, now, next_attempt_at)
-
-    def unsettled(self) -> tuple[OutboxItem, ...]:
-        """Mails that were being sent when the bot died, or whose last answer never came."""
-        with self._reading() as connection:
-            return outbox.in_states(connection, (OutboxState.SENDING, OutboxState.IN_DOUBT))
-
-    def sent(self) -> tuple[OutboxItem, ...]:
-        """Mails that the server accepted, in the order in which they were composed."""
-        with self._reading() as connection:
-            return outbox.in_states(connection, (OutboxState.SENT,))
-
-    def sent_times(self, since: datetime) -> tuple[datetime, ...]:
-        """When mails were accepted by the server since then: what the pace is reckoned from."""
-        with self._reading() as connection:
-            return outbox.sent_times(connection, since)
-
-    def failed(self) -> tuple[OutboxItem, ...]:
-        """Mails that were refused for good, or given up: a person has to call."""
-        with self._reading() as connection:
-            return outbox.in_states(connection, (OutboxState.FAILED,))
-
-    def outbox_counts(self) -> dict[OutboxState, int]:
-        with self._reading() as connection:
-            return outbox.counts(connection)
-
-    def drafts_to_place(self) -> tuple[OutboxItem, ...]:
-        """Drafts that do not lie in the mailbox's Drafts folder yet."""
-        with self._reading() as connection:
-            return outbox.drafts_to_place(connection)
-
-    def draft_placed(self, item_id: int, now: datetime) -> None:
-        with self._writing() as connection:
-            outbox.draft_placed(connection, item_id, now)
-
-    @property
-    def drafts(self) -> Drafts:
-        """What a person did with the drafts that lie in the mailbox."""
-        return Drafts(self._reading, self._writing)
-
-    # What the office sees
-
-    def events_with_registrations(self) -> frozenset[str]:
-        with self._reading() as connection:
-            return registrations.event_ids(connection)
-
-    def event_of_thread(self, ids: tuple[str, ...]) -> str | None:
-        """The event that earlier mail with one of these Message-IDs belongs to, ours or theirs; None where none of
-        it does, or where it belongs to several."""
-        with self._reading() as connection:
-            return threads.event_of(connection, ids)
-
-    def undelivered_people(self, event_id: str) -> dict[int, str]:
-        """Why the last mail to each person of an event did not arrive, by the registration's id; those whom it
-        reached are left out."""
-        with self._reading() as connection:
-            return bounces.undelivered_people(connection, event_id)
-
-    def events_of_sender(self, address: str) -> frozenset[str]:
-        """The events that mails from this address registered anybody for."""
-        with self._reading() as connection:
-            return registrations.events_of_sender(connection, address)
-
-    def rows_read(self, mail_id: int) -> tuple[tuple[tuple[str, str], ...], ...]:
-        """What could be read of a mail that waits for a person, one list of (field, value) for each person."""
-        with self._reading() as connection:
-            return notes.get_rows(connection, mail_id)
-
-    def event_view(self, event: Event, now: datetime) -> EventView:
-        """Everything about one event at one moment; the registrations are in order of arrival, not numbered."""
-        with self._reading() as connection:
-            return EventView(
-                event=event,
-                registrations=registrations.of_event(connection, event.id),
-                mails=mails.entries(connection, event.id),
-                staff=registrations.staff_of_event(connection, event.id),
-                balance=notes.get_balance(connection),
-            )
-
-    def mails(self, event_id: str | None = None) -> tuple[MailEntry, ...]:
-        """Recorded mails in order of arrival: all, or those of one event and of no event."""
-        with self._reading() as connection:
-            return mails.entries(connection, event_id)
-
-    def reviews(self) -> tuple[MailEntry, ...]:
-        """The mails that wait for a person, oldest first."""
-        return tuple(mail for mail in self.mails() if mail.needs_person)
-
-    def close_review(self, mail_id: int, now: datetime, actor: str = "staff") -> bool:
-        """A person has looked; False when nobody had to, or somebody had."""
-        with self._writing() as connection:
-            closed = mails.close_review(connection, mail_id, now)
-            if closed:
-                journal.write(connection, journal.line(now, "review_closed", actor=actor, mail_id=mail_id))
-            return closed
-
-    def staff_entries(self, event_id: str | None = None) -> tuple[StaffEntry, ...]:
-        with self._reading() as connection:
-            return registrations.staff_of_event(connection, event_id)
-
-    def save_staff_entries(self, entries: Iterable[StaffEntry], now: datetime) -> int:
-        """Stores what staff entered; gives how many entries say something new. Each is written to the journal."""
-        saved = 0
-        with self._writing() as connection:
-            for entry in entries:
-                if registrations.save_staff_entry(connection, entry, now):
-                    saved += 1
-                    person = entry.registration_id
-                    journal.write(
-                        connection, journal.line(now, "staff_entry", actor="staff", registration_id=person)
-                    )
-        return saved
-
-    def journal(
-        self,
-        *,
-        mail_id: int | None = None,
-        registration_id: int | None = None,
-        event_id: str | None = None,
-        since: datetime | None = None,
-    ) -> tuple[JournalEntry, ...]:
-        """The lines about one mail, person or event (or all), oldest first."""
-        with self._reading() as connection:
-            return journal.read(
-                connection, mail_id=mail_id, registration_id=registration_id, event_id=event_id, since=since
-            )
-
-    def write_journal(self, now: datetime, action: str, *, reason: str = "", text: str = "") -> None:
-        """Appends a line about the bot itself (started, stopped, login refused)."""
-        with self._writing() as connection:
-            journal.write(connection, journal.line(now, action, reason=reason, text=text))
-
-    # The worker's notes
-
-    def get_state(self, key: str) -> str | None:
-        with self._reading() as connection:
-            return notes.get(connection, key)
-
-    def set_state(self, key: str, value: str, now: datetime) -> None:
-        with self._writing() as connection:
-            notes.put(connection, key, value, now)
-
-    def save_balance(self, balance: Balance) -> None:
-        with self._writing() as connection:
-            notes.put_balance(connection, balance)
-
-    def balance(self) -> Balance | None:
-        with self._reading() as connection:
-            return notes.get_balance(connection)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        """One consistent moment: a transaction that sees no later commits."""
-        with translated(), self._readers.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        if self._lock is not None:
-            self._lock.confirm()
-        with (
-            translated(),
-            self._engine.connect().execution_options(writes=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
 
 
 def _lock_event(connection: Connection, event_id: str) -> None:

@@ -17,7 +17,7 @@ from bot.ledger.ledger import Ledger
 from bot.ledger.schema import metadata
 from bot.records.decision import State
 from tests.servers.postgresql import Postgresql, postgresql
-from tests.unit import test_ledger_mails, test_ledger_outbox
+from tests.unit import test_ledger_bounces, test_ledger_mails, test_ledger_outbox
 from tests.unit.admission_cases import EVENT, form_of
 from tests.unit.ledger_cases import NOW, arrive
 
@@ -26,7 +26,7 @@ __all__ = ["postgresql"]
 pytestmark = pytest.mark.integration
 
 # Every test of mails and outbox runs here as well: they ask for `ledger`, which is below.
-for _module in (test_ledger_mails, test_ledger_outbox):
+for _module in (test_ledger_bounces, test_ledger_mails, test_ledger_outbox):
     globals().update({name: claim for name, claim in vars(_module).items() if name.startswith("test_")})
 
 
