@@ -134,7 +134,7 @@ class LedgerFile:
         with self._writing() as connection:
             for original in originals:
                 values = {name: value for name, value in original.items() if name not in _OF_ONE_LEDGER}
-                connection.execute(insert(outbox).values(values, mime=b""))
+                connection.execute(insert(outbox).values(values | {"mime": b""}))
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
