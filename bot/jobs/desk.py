@@ -6,7 +6,9 @@ changes nothing. A word that could not be carried out is not tried again until i
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,18 +19,26 @@ from bot.admission.roles import role_remark
 from bot.jobs.letters import letters_of
 from bot.jobs.office import Office
 from bot.ledger.ledger import Ledger
+from bot.lists.office import office_lists
+from bot.records.decision import Reason, Registration
 from bot.records.event import Event
 from bot.records.office import EventView
-from bot.records.staff import StaffWords
+from bot.records.staff import ReviewWord, StaffWords
+from bot.roster import locks
 from bot.roster.read_back import StaffReading, read_staff
 
 PUBLISHED = "workbook_rows:"
 SEEN = "workbook_seen:"
 _REMARKS = "workbook_remarks:"
 _REFUSED = "workbook_refused:"
+_WORDS = "words"
 
-Remarks = dict[str, dict[str, dict[str, Any]]]
-"""people, mails -> number -> the sentence, and whether it is about a word that could not be carried out."""
+_CALL = "录取情况有变动，没有可以自动答复的邮箱，没有通知对方；请电话告知，并在“备注”里记一笔。"
+_WITHOUT_MAIL = frozenset({Reason.PROMOTED, Reason.DECIDED_BY_STAFF})
+"""Why somebody's state may be other than what an answer to a mail of hers said."""
+
+Remarks = dict[str, dict[str, str]]
+"""people, mails -> number -> the sentence."""
 
 
 def event_view(ledger: Ledger, event: Event, now: datetime) -> EventView:
@@ -38,23 +48,35 @@ def event_view(ledger: Ledger, event: Event, now: datetime) -> EventView:
         view,
         registrations=number_roll(view.registrations),
         undelivered=tuple(sorted(ledger.undelivered_people(event.id).items())),
+        settled_reviews=tuple(mail.id for mail in view.mails if mail.review_reasons and not mail.needs_person),
+    )
+
+
+def to_call(view: EventView) -> tuple[Registration, ...]:
+    """Whose state was changed and whom no mail could tell of it, until staff note in 备注 that they did."""
+    noted = {entry.registration_id for entry in view.staff if entry.remark.strip()}
+    return tuple(
+        one
+        for one in view.registrations
+        if one.reason in _WITHOUT_MAIL and not one.answer_to and one.id not in noted
     )
 
 
 def workbook_view(office: Office, event: Event, path: Path, now: datetime) -> EventView:
     """The view with what stands in the workbook alone: remarks, letters, what could be read of waiting mails."""
     view = event_view(office.ledger, event, now)
-    stored = _stored(office.ledger, event)
+    said = (_stored(office.ledger, _REFUSED + event.id), _stored(office.ledger, _REMARKS + event.id))
     return replace(
         view,
         remarks=(
-            *((int(key), entry["text"]) for key, entry in sorted(stored["people"].items())),
+            *((int(key), text) for stored in said for key, text in sorted(stored["people"].items())),
+            *((one.id, _CALL) for one in to_call(view)),
             *((one.id, hint) for one in view.registrations if (hint := role_remark(event, one))),
         ),
-        review_remarks=tuple((int(key), entry["text"]) for key, entry in sorted(stored["mails"].items())),
+        review_remarks=tuple((int(key), text) for stored in said for key, text in sorted(stored["mails"].items())),
+        lists=office_lists(view, office.members.key),
         mail_files=letters_of(office.ledger, view.reviews, path),
         read_people=tuple((mail.id, rows) for mail in view.reviews if (rows := office.ledger.rows_read(mail.id))),
-        settled_reviews=tuple(mail.id for mail in view.mails if mail.review_reasons and not mail.needs_person),
     )
 
 
@@ -71,9 +93,11 @@ def mark_of(path: Path) -> str:
 
 def take_words(office: Office, event: Event, path: Path, now: datetime) -> tuple[str, ...]:
     """Read back what staff wrote, carry out what they decided, store what they entered. Gives what did not fit, in
-    words for staff. WorkbookBusyError where the file can't be read now."""
+    words for staff. WorkbookBusyError where the file can't be read now, or is still open: what stands in it then
+    may be half of what they mean."""
     if not path.exists():
         return ()
+    locks.assert_closed(path)
     mark = mark_of(path)
     view = event_view(office.ledger, event, now)
     reading = read_staff(
@@ -83,44 +107,64 @@ def take_words(office: Office, event: Event, path: Path, now: datetime) -> tuple
         event.timezone,
         reviews=view.reviews,
         published=office.ledger.get_state(PUBLISHED + event.id),
+        settled=view.settled_reviews,
     )
-    stored = _stored(office.ledger, event)
-    _remember_read(stored, reading)
-    words = _new_words(office.ledger, event, reading)
-    if words and office.carry_out is not None:
-        report = office.carry_out(event, words, now)
-        for kind, told in (("people", report.remarks), ("mails", report.review_remarks)):
-            stored[kind] |= {str(number): {"text": text, "refused": True} for number, text in told.items()}
-        refused = [word for word in words.reviews if word.mail_id in report.review_remarks]
-        _note(office.ledger, _REFUSED + event.id, StaffWords(reviews=tuple(refused)).as_json()["reviews"], now)
+    _carry_out(office, event, reading, now)
     office.ledger.save_staff_entries(reading.entries, now)
-    _note(office.ledger, _REMARKS + event.id, stored, now)
+    read = {"people": reading.remarks, "mails": reading.review_remarks}
+    told = {kind: {str(number): text for number, text in found} for kind, found in read.items()}
+    _note(office.ledger, _REMARKS + event.id, told, now)
     if office.ledger.get_state(SEEN + event.id) != mark:
         office.ledger.set_state(SEEN + event.id, mark, now)
     return reading.problems
 
 
-def _new_words(ledger: Ledger, event: Event, reading: StaffReading) -> StaffWords:
-    """Without the words on waiting mails that could not be carried out before and are the same still."""
-    refused = json.loads(ledger.get_state(_REFUSED + event.id) or "[]")
-    asked = zip(reading.words.as_json()["reviews"], reading.words.reviews, strict=True)
-    return replace(reading.words, reviews=tuple(word for key, word in asked if key not in refused))
-
-
-def _remember_read(stored: Remarks, reading: StaffReading) -> None:
-    """The remarks of this reading take the place of those of the one before; what could not be carried out stays
-    beside its row while the word there is the same."""
+def _carry_out(office: Office, event: Event, reading: StaffReading, now: datetime) -> None:
+    """Does what is new; what can't be done is told beside its row while the word there is the same, and not tried
+    again."""
+    refused = _stored(office.ledger, _REFUSED + event.id)
+    asked = {number: _as_text(own) for number, own in _by_mail(reading.words.reviews).items()}
     decided = {str(word.registration_id) for word in reading.words.people}
-    for kind, found in (("people", reading.remarks), ("mails", reading.review_remarks)):
-        kept = {key: one for key, one in stored[kind].items() if one["refused"] and key not in decided}
-        read = {str(number): {"text": text, "refused": False} for number, text in found}
-        stored[kind] = kept | read
+    known = {number for number, text in asked.items() if refused[_WORDS].get(str(number)) == text}
+    still = {
+        "people": {key: text for key, text in refused["people"].items() if key not in decided},
+        "mails": {key: text for key, text in refused["mails"].items() if int(key) in known},
+        _WORDS: {str(number): asked[number] for number in known},
+    }
+    words = replace(
+        reading.words, reviews=tuple(word for word in reading.words.reviews if word.mail_id not in known)
+    )
+    if words and office.carry_out is not None:
+        report = office.carry_out(event, words, now)
+        still["people"] |= {str(number): text for number, text in report.remarks.items()}
+        still["mails"] |= {str(number): text for number, text in report.review_remarks.items()}
+        still[_WORDS] |= {str(number): asked[number] for number in report.review_remarks}
+    _note(office.ledger, _REFUSED + event.id, still, now)
 
 
-def _stored(ledger: Ledger, event: Event) -> Remarks:
-    """The remarks as they stand."""
-    stored: Remarks = json.loads(ledger.get_state(_REMARKS + event.id) or '{"people": {}, "mails": {}}')
-    return stored
+def _by_mail(words: Iterable[ReviewWord]) -> dict[int, list[ReviewWord]]:
+    found: dict[int, list[ReviewWord]] = {}
+    for word in words:
+        found.setdefault(word.mail_id, []).append(word)
+    return found
+
+
+def _as_text(words: Iterable[ReviewWord]) -> str:
+    """A short mark of what stands beside one mail; it holds nobody's particulars."""
+    said = json.dumps(StaffWords(reviews=tuple(words)).as_json(), ensure_ascii=False)
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _stored(ledger: Ledger, key: str) -> Remarks:
+    """The remarks as they stand; none where they were noted by an older version."""
+    stored = json.loads(ledger.get_state(key) or "{}")
+    kinds = ("people", "mails", _WORDS)
+    if not isinstance(stored, dict):
+        return {kind: {} for kind in kinds}
+    return {
+        kind: {number: text for number, text in stored.get(kind, {}).items() if isinstance(text, str)}
+        for kind in kinds
+    }
 
 
 def _note(ledger: Ledger, key: str, value: Any, now: datetime) -> None:

@@ -18,7 +18,7 @@ from bot.digest.summarise import summarise
 from bot.digest.workdays import calendar_note
 from bot.errors import BotError, WorkbookBusyError
 from bot.jobs.desk import PUBLISHED as ROWS
-from bot.jobs.desk import SEEN, event_view, mark_of, take_words, touched, workbook_view
+from bot.jobs.desk import SEEN, event_view, mark_of, take_words, to_call, touched, workbook_view
 from bot.jobs.letters import tidy_letters
 from bot.jobs.office import Office
 from bot.jobs.send import STOPPED, paused_until
@@ -28,6 +28,7 @@ from bot.records.digest import DigestSummary
 from bot.records.event import Event
 from bot.records.office import EventView
 from bot.records.outgoing import ComposedMail, DraftFate
+from bot.records.words import STATE_WORDS
 from bot.roster.write import render, set_aside, write_workbook
 
 LAST_DIGEST = "last_digest_at"
@@ -35,6 +36,7 @@ STILL_TOLD = timedelta(days=14)
 """After its last day an event's digest goes on so long, for invoices and questions."""
 WORKBOOK_BUSY = "workbook_busy"
 WORKBOOK_NOTES = "workbook_notes"
+_CALL = "{}的录取情况有变动（现为{}），没有可以自动答复的邮箱；请电话告知，并在报名名单的“备注”里记一笔。"
 _PUBLISHED = "published:"
 _OWNER = "workbook_event"
 
@@ -112,7 +114,7 @@ def _publish(office: Office, event: Event, path: Path, now: datetime) -> tuple[s
     signature = _signature(view)
     if path.exists() and office.ledger.get_state(_PUBLISHED + event.id) == signature:
         return problems
-    report = write_workbook(path, view, now)
+    report = write_workbook(path, view, now, office.ledger.get_state(ROWS + event.id))
     office.ledger.set_state(ROWS + event.id, report.published, now)
     office.ledger.set_state(_PUBLISHED + event.id, signature, now)
     office.ledger.set_state(SEEN + event.id, mark_of(path), now)
@@ -133,6 +135,8 @@ def _signature(view: EventView) -> str:
         view.review_remarks,
         view.undelivered,
         view.mail_files,
+        view.settled_reviews,
+        view.lists,
     )
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
@@ -158,6 +162,7 @@ def _summary(office: Office, view: EventView, now: datetime) -> DigestSummary:
     ]
     if paused := paused_until(office.ledger, now):
         warnings.append(f"应邮件服务器的要求，暂停发信到 {paused.astimezone(zone):%m-%d %H:%M}，之后自动继续。")
+    warnings += [_CALL.format(one.name, STATE_WORDS[one.state]) for one in to_call(view)]
     if calendar := calendar_note(now.astimezone(zone).date(), office.digest_days):
         warnings.append(calendar)
     summary = summarise(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.records.decision import Outcome, Reason, Registration, ReplyTemplate, State
 from bot.records.event import Event
 from bot.records.form import FieldProblem
+from bot.records.lists import OfficeLists
 from bot.records.mail import MailKind, MailLocation
 
 
@@ -124,6 +125,8 @@ class EventView:
     """Registration -> why an answer about it did not arrive."""
     settled_reviews: tuple[int, ...] = ()
     """Mails that no longer wait because staff's word in the workbook was carried out: their rows may go."""
+    lists: OfficeLists = field(default_factory=OfficeLists)
+    """Rooms, flights, invoices and badges of those who have a seat; empty where nobody asked for them."""
 
     def count(self, state: State) -> int:
         return sum(registration.state is state for registration in self.registrations)

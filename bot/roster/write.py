@@ -28,6 +28,7 @@ from bot.records.office import EventView
 from bot.roster import locks, parts, pictures
 from bot.roster.existing import OldTable, match_people
 from bot.roster.layout import MAILS, ORGANISATIONS, REVIEWS, ROSTER, SCANS, STATISTICS_TITLE, TABLES, Record
+from bot.roster.list_sheets import list_tables
 from bot.roster.match import Matching
 from bot.roster.published import Published, person_of
 from bot.roster.review_rows import arrange, published_now, review_records
@@ -187,7 +188,8 @@ def _renewed(
 def _refilled(
     book: Workbook, before: bytes, view: EventView, now: datetime, published: Published
 ) -> tuple[bytes, tuple[str, ...]]:
-    package = parts.collect(before, frozenset({STATISTICS_TITLE}), _OWN_SHEETS)
+    lists = {layout.title for layout, _ in list_tables(view.lists, book)}
+    package = parts.collect(before, frozenset({STATISTICS_TITLE}), _OWN_SHEETS | lists)
     warnings = _fill(book, view, now, published)
     for title, kept in package.sheets.items():
         sheet = book[title]
@@ -218,6 +220,7 @@ def _fill(book: Workbook, view: EventView, now: datetime, published: Published) 
         (ORGANISATIONS, organisation_records(view), None),
         (REVIEWS, reviews, arrange(reviews, view.settled_reviews, published)),
         *(((SCANS, scans, None),) if scans or SCANS.title in book.sheetnames else ()),
+        *((layout, rows, None) for layout, rows in list_tables(view.lists, book)),
         (MAILS, mail_records(view), None),
     ):
         rebuild = Rebuild(book, layout, records, styles)
