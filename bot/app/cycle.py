@@ -20,6 +20,7 @@ from bot.jobs.receive import CycleReport, receive_mail, settle_marks
 from bot.jobs.reminders import remind_unpaid
 from bot.jobs.send import SendReport, send_replies
 from bot.jobs.terms import take_terms
+from bot.records.outgoing import OutboxState
 from bot.settings.terms import terms_text
 
 LAST_CYCLE, LAST_ERROR, HEARTBEAT = "last_cycle", "last_error", "heartbeat"
@@ -68,9 +69,9 @@ def run_cycle(bot: Bot, *, resting: BotError | None = None) -> CycleSummary:
             watch_drafts(bot.sending, bot.clock())
 
     def publish() -> None:
-        waiting = len(bot.ledger.due(now))
+        waiting = bot.ledger.outbox_counts()[OutboxState.QUEUED]
         summary.notes = publish_workbooks(bot.office, now)
-        if len(bot.ledger.due(now)) > waiting:
+        if bot.ledger.outbox_counts()[OutboxState.QUEUED] > waiting:
             # Staff decided something in a workbook that was busy before: those concerned hear of it now.
             send()
 
@@ -84,9 +85,11 @@ def run_cycle(bot: Bot, *, resting: BotError | None = None) -> CycleSummary:
         if bot.parts.reply_mode != "off":
             remind_unpaid(bot.office, now, draft=bot.parts.reply_mode == "draft")
 
-    _attempt("核对设置", settle, summary)
-    _attempt("读取工作簿", hear, summary)
-    error = _attempt("收信", receive, summary)
+    error = _attempt("核对设置", settle, summary)
+    if error is None:
+        # Nothing is decided under settings that no act records: it could not be made again.
+        _attempt("读取工作簿", hear, summary)
+        error = _attempt("收信", receive, summary)
     if error is None:
         # Only who has not just cancelled is reminded: the mailbox was looked into first.
         _attempt("缴费提醒", remind, summary)
