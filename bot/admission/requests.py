@@ -13,6 +13,7 @@ from bot.admission.requests_correct import OF_FORM, Correction
 from bot.admission.requests_people import Marks
 from bot.admission.requests_reader import Reader
 from bot.admission.requests_said import Leaving, Scope, Swapping
+from bot.admission.requests_subject import are_of_one_sender
 from bot.admission.requests_text import LONGEST, simplified
 from bot.admission.requests_values import LABEL
 from bot.admission.words import name_key
@@ -135,7 +136,7 @@ class _Asks:
         if self._reader.swapping or not self._all or self._reader.strangers:
             return None
         whole = scopes & {Scope.STRONG, Scope.WEAK} or len(self._all) == 1
-        return self._cancel(self._all) if whole else None
+        return self._cancel(self._all) if whole and are_of_one_sender(self._people) else None
 
     def _explains_a_swap(self, ask: Leaving) -> bool:
         """王芳不能参加，改由赵六参加: that she can't come, or is taken off in the same breath, is why."""
@@ -181,10 +182,14 @@ class _Asks:
         if not self._reader.confirmed:
             return None if self._reader.plain_ok else ()
         chosen = uncertain
+        several = len({(p.message_id, p.sender) for p in self._of(uncertain)}) > 1
         for text in self._reader.confirmed:
             own = "".join(mark for mark in self._all if mark in text)
             fields = {str(label.lastgroup) for label in LABEL.finditer(text)} - {"name"}
             if fields and not words.REMAINDER.search(text) and not self._covers(fields, own or uncertain):
+                return None
+            if several and not own:
+                # 无误 is said of one answer's list, and there were several.
                 return None
             if own and not words.REMAINDER.search(text):
                 chosen = "".join(mark for mark in uncertain if mark in own)

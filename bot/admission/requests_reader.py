@@ -25,6 +25,7 @@ from bot.admission.requests_said import (
     without_brackets,
 )
 from bot.admission.requests_strangers import names_stranger
+from bot.admission.requests_subject import is_nothing_but_a_name, may_name_somebody, own_units
 from bot.admission.requests_text import as_written, shaped, simplified, tight
 from bot.admission.requests_values import particulars
 
@@ -56,6 +57,7 @@ class Reader:
         self.asked_or_supposed = ""
         """The sentences that ask "whether" or "if", one text."""
         self._form_names = form_names
+        self._units = own_units(marks.people)
         self._number = 0
         self._topic = ""
         self._floating: list[str] = []
@@ -274,13 +276,20 @@ class Reader:
             given
             or words.DENIED_FAR.search(plain[: found.start()])
             or words.PARTIAL.search(after)
+            or words.ONLY_PART.search(here.text)
             or self._uncertainly_said(clause, here.text)
             or names_stranger(here.without_new)
             or len(lists) > 1
         )
         self.trouble = self.trouble or bool(doubtful)
         self._add_leaving(plain, lists, waiting, here, explicit=explicit is not None)
+        if not self.leaving[-1].marks and self._may_be_about_others(clause, plain[: found.start()], here):
+            self.trouble = True
         self._absent = True
+
+    def _may_be_about_others(self, clause: str, subject: str, here: Here) -> bool:
+        clauses = CLAUSE_END.split(here.text[: here.text.find(clause)].rstrip(",。;"))
+        return may_name_somebody(subject, self._units) or is_nothing_but_a_name(clauses[-1], self._units)
 
     def _uncertainly_said(self, clause: str, sentence: str) -> bool:
         said = sentence[: sentence.find(clause) + len(clause)]
