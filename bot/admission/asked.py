@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.admission.amend import confirmed_as_read
+from bot.admission.entries import membership_of
 from bot.admission.fees import fee_of
 from bot.admission.identity import People
 from bot.admission.membership import MemberDirectory
 from bot.admission.promotion import after
+from bot.admission.words import digits, name_key
 from bot.records.decision import (
     Change,
     Outcome,
@@ -119,6 +121,9 @@ def _carry(
     left: list[Registration],
 ) -> PersonDecision:
     if before.state is State.CANCELLED:
+        if request.kind is RequestKind.CANCEL:
+            # Asked for once more: it is done already.
+            return PersonDecision(Standing.CANCELLED, before, Reason.CANCELLED_BY_SENDER)
         raise CannotCarryOutError(Reason.REQUEST_UNCLEAR)
     if request.kind is RequestKind.CONFIRM:
         return PersonDecision(Standing.AMENDED, confirmed_as_read(before), Reason.CONFIRMED_AS_READ)
@@ -163,7 +168,7 @@ def _replaced(
     room of the one before; nothing else of her is known but what the mail says."""
     successor = _successor_on_form(request, left)
     if successor is not None:
-        new = _as_on_form(event, before, successor)
+        new = _as_on_form(event, before, successor, members)
     elif request.successor:
         blank = replace(
             before, name=request.successor, job_title="", mobile="", id_number="", problems=(), extras=()
@@ -172,8 +177,8 @@ def _replaced(
     else:
         raise CannotCarryOutError(Reason.REQUEST_UNCLEAR)
     new = replace(new, reason=Reason.REPLACED_BY_SENDER, problems=(*new.problems, *_missing(event, new)))
-    others = (one for one in roll if one.state is not State.CANCELLED and one.order != before.order)
-    if People(members.key, others).find(new) is not None:
+    others = [one for one in roll if one.state is not State.CANCELLED and one.order != before.order]
+    if People(members.key, others).find(new) is not None or any(_may_be(one, new) for one in others):
         raise CannotCarryOutError(Reason.SAME_PERSON_TWICE)
     fields = ("name", "organisation", "job_title", "mobile", "id_number", "single_room")
     changed = tuple(
@@ -182,6 +187,14 @@ def _replaced(
         if field == "name" or _shown(before, field) != _shown(new, field)
     )
     return PersonDecision(Standing.REPLACED, new, Reason.REPLACED_BY_SENDER, changed)
+
+
+def _may_be(other: Registration, new: Registration) -> bool:
+    """Whether somebody of the same name, wherever she registered, is told apart by no number that both have."""
+    if name_key(other.name) != name_key(new.name):
+        return False
+    pairs = ((other.certain_id, new.certain_id), (digits(other.mobile), digits(new.mobile)))
+    return not any(one and two and one != two for one, two in pairs)
 
 
 def _successor_on_form(request: Request, left: list[Registration]) -> Registration | None:
@@ -195,14 +208,21 @@ def _successor_on_form(request: Request, left: list[Registration]) -> Registrati
     return named[0]
 
 
-def _as_on_form(event: Event, before: Registration, successor: Registration) -> Registration:
+def _as_on_form(
+    event: Event, before: Registration, successor: Registration, members: MemberDirectory
+) -> Registration:
     room = successor.single_room if successor.single_room is not None else before.single_room
+    # A form that gives only the new person's own particulars, or the same organisation again: staff may have
+    # settled whether it is a member.
+    stays = not successor.organisation or members.key(successor.organisation) == members.key(before.organisation)
+    membership = before.membership if stays else successor.membership
     new = replace(
         successor,
+        membership=membership,
         state=before.state,
         reason=before.reason,
         single_room=room,
-        fee=fee_of(event.fees, successor.membership, room),
+        fee=fee_of(event.fees, membership, room),
         received_at=before.received_at,
         uid=before.uid,
         form_index=before.form_index,
@@ -215,10 +235,11 @@ def _as_on_form(event: Event, before: Registration, successor: Registration) -> 
         answer_to=before.answer_to,
         by_staff=before.by_staff,
     )
-    for field in ("organisation", "submitting_organisation", "contact", "phone", "email", "invoice_title"):
-        if not getattr(new, field):
-            new = replace(new, **{field: getattr(before, field)})
-    return new
+    fields = ["organisation", "submitting_organisation", "contact", "phone", "email", "invoice_title"]
+    # The old number only under the old title.
+    fields += [] if new.invoice_title else ["taxpayer_id"]
+    blank = {field: getattr(before, field) for field in fields if not getattr(new, field)}
+    return replace(new, **blank)
 
 
 def _with_values(
@@ -231,7 +252,10 @@ def _with_values(
     problems = tuple(problem for problem in before.problems if problem.field not in fields)
     new = replace(before, **fields, problems=problems)
     if {"organisation", "single_room"} & fields.keys():
-        membership = members.membership(new.organisation) if "organisation" in fields else new.membership
+        moved = "organisation" in fields
+        membership = (
+            membership_of(members, new.organisation, new.submitting_organisation) if moved else new.membership
+        )
         new = replace(new, membership=membership, fee=fee_of(event.fees, membership, new.single_room))
     return new
 

@@ -13,6 +13,7 @@ from bot.admission.notes import describe
 from bot.admission.promotion import after, promote
 from bot.admission.reasons import sentence
 from bot.admission.requests import worded
+from bot.admission.words import name_key
 from bot.records.decision import (
     Decision,
     Outcome,
@@ -29,7 +30,7 @@ from bot.records.request import Request, RequestKind, Worded
 def asked_in_words(case: Case) -> Decision | None:
     """取消, 换人, 更正, 无误: done, or kept for a person; then nobody on an attached form is registered by the bot
     either."""
-    if case.event is None or not case.may_change:
+    if case.event is None or not (case.may_change or case.cancelled_before):
         return _left_to_person(case, Reason.NOT_ENTITLED) if case.asks_for_change else None
     asked = _asked(case)
     if asked.unclear and (case.asks_for_change or not case.names_people):
@@ -40,17 +41,25 @@ def asked_in_words(case: Case) -> Decision | None:
         requests = tuple(one for one in requests if one.kind in (RequestKind.CANCEL, RequestKind.REPLACE))
     if not requests:
         return _left_to_person(case, Reason.REQUEST_UNCLEAR) if case.asks_for_change else None
+    if case.is_over and any(one.kind in (RequestKind.CANCEL, RequestKind.REPLACE) for one in requests):
+        # Who took part is known by now, and money depends on it.
+        return _left_to_person(case, Reason.EVENT_OVER)
     try:
         return _done(case, case.event, requests)
     except CannotCarryOutError as error:
         return _left_to_person(case, error.reason)
 
 
+def unclear_beside_form(case: Case) -> bool:
+    """Whether a form comes with words about people on the roll that could not be understood: the form counts, and
+    a person reads the words."""
+    return bool(case.may_change) and _asked(case).unclear
+
+
 def _asked(case: Case) -> Worded:
     names = tuple(row.name.text for form in case.submission.forms for row in form.attendees)
-    return worded(
-        case.intent.sentences, case.may_change, sender_name=case.submission.sender_name, form_names=names
-    )
+    people = case.may_change if case.names_people else case.may_change + case.cancelled_before
+    return worded(case.intent.sentences, people, sender_name=case.submission.sender_name, form_names=names)
 
 
 def _left_to_person(case: Case, why: Reason) -> Decision:
@@ -74,8 +83,12 @@ def _done(case: Case, event: Event, requests: tuple[Request, ...]) -> Decision:
     if any(named.find(person) is not None for person in cancelled):
         raise CannotCarryOutError(Reason.REQUEST_UNCLEAR)
     known = People(case.members.key, (one for one in case.roll if one.state is not State.CANCELLED))
-    replaces = any(request.kind is RequestKind.REPLACE for request in requests)
+    replaces = [request for request in requests if request.kind is RequestKind.REPLACE]
     new = tuple(one for one in entries if known.find(one) is None) if replaces else ()
+    coming = {name_key(request.successor) for request in replaces if request.successor}
+    if any(name_key(one.name) in coming and known.find(one) is not None for one in entries):
+        # Who comes has a place already, be it another hospital's.
+        raise CannotCarryOutError(Reason.SAME_PERSON_TWICE)
     carried = carry_out(event, case.roll, requests, case.members, new)
     roll = after(case.roll, carried.changes)
     promotions = promote(event, roll, case.now, case.members.key)

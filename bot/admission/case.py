@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.admission.entitlement import Entitlement
 from bot.admission.membership import MemberDirectory
 from bot.admission.reasons import sentence
+from bot.admission.words import name_key
 from bot.records.decision import Decision, Outcome, Reason, Registration, ReplyTemplate, State, Submission
 from bot.records.event import Event
 from bot.records.form import UnreadCode
@@ -47,6 +48,22 @@ class Case:
         """Whom on the roll the sender may change."""
         active = (person for person in self.roll if person.state is not State.CANCELLED)
         return tuple(person for person in active if self.entitlement.covers(person))
+
+    @property
+    def cancelled_before(self) -> tuple[Registration, ...]:
+        """Whom the sender could change until they were cancelled, each once, and nobody who is back: so that
+        "cancel her" is understood when it comes again, and is never taken for somebody else."""
+        back = {name_key(person.name) for person in self.may_change}
+        gone = {
+            name_key(person.name): person
+            for person in self.roll
+            if person.state is State.CANCELLED and self.entitlement.covers(person)
+        }
+        return tuple(person for name, person in gone.items() if name not in back)
+
+    @property
+    def is_over(self) -> bool:
+        return self.event is not None and self.submission.received_at > self.event.over_after
 
 
 def kept(

@@ -182,8 +182,8 @@ def _outcome(people: tuple[PersonDecision, ...]) -> tuple[Outcome, Reason]:
     """One outcome per mail: who is new decides first, then who was rejected, then what changed."""
     for standing, outcome in (
         (Standing.NEW, Outcome.REGISTERED),
-        (Standing.REJECTED, Outcome.REJECTED),
         (Standing.AMENDED, Outcome.CHANGED),
+        (Standing.REJECTED, Outcome.REJECTED),
         (Standing.WITHHELD, Outcome.HANDED_TO_STAFF),
         (Standing.CHANGED, Outcome.HANDED_TO_STAFF),
     ):
