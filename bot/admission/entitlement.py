@@ -33,15 +33,19 @@ class Entitlement:
         authenticity: Authenticity = Authenticity.UNKNOWN,
         *,
         required: bool = False,
+        answer_to: str = "",
     ) -> Entitlement:
-        """`required`: a server that tells nothing about the sender is not enough."""
+        """`required`: a server that tells nothing about the sender is not enough. `answer_to` is where the answer
+        goes: where nobody vouches for the sender it has to be hers, or one of her organisation's."""
         address = sender.strip().lower()
         refused = authenticity is Authenticity.FAILED or (required and authenticity is not Authenticity.PASSED)
         if refused or "@" not in address:
             return cls("")
         domain = address.rpartition("@")[2]
+        elsewhere = answer_to.strip().lower() not in ("", address)
         if is_public(domain):
-            return cls(address)
+            # Whoever forges an address of a mail provider has the answers sent to another one there.
+            return cls("" if elsewhere and authenticity is not Authenticity.PASSED else address)
         # A domain from which several organisations register (a district's, a group's) is nobody's own.
         organisations = {
             organisation_key(person.submitting_organisation or person.organisation)

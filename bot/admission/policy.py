@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.admission.asked_rule import asked_in_words
+from bot.admission.asked_rule import asked_in_words, unclear_beside_form
 from bot.admission.case import Case, kept
 from bot.admission.decide import decide
 from bot.admission.entitlement import Entitlement
@@ -46,7 +46,12 @@ def decide_mail(
     if event is None:
         unrouted = unrouted or Reason.EVENT_UNCLEAR
     entitlement = Entitlement.of(
-        submission.sender, roll, members.key, screening.authenticity, required=authentication_required
+        submission.sender,
+        roll,
+        members.key,
+        screening.authenticity,
+        required=authentication_required,
+        answer_to=screening.answer_to,
     )
     moment = now or submission.received_at
     case = Case(event, unrouted, roll, submission, screening, intent, members, moment, entitlement)
@@ -97,8 +102,7 @@ def before_opening(case: Case) -> Decision | None:
 
 def event_over(case: Case) -> Decision | None:
     """A form for an event that has taken place: said so, and nobody is recorded."""
-    over = case.event is not None and case.submission.received_at > case.event.over_after
-    if not over or case.asks_for_change or not (case.names_people or case.intent.plainly_registers):
+    if not case.is_over or case.asks_for_change or not (case.names_people or case.intent.plainly_registers):
         return None
     return kept(case, Outcome.REJECTED, Reason.EVENT_OVER, reply=ReplyTemplate.LATE)
 
@@ -121,10 +125,10 @@ def forms_with_people(case: Case) -> Decision | None:
     if case.event is None or not case.names_people:
         return None
     decision = decide(case.event, case.roll, case.submission, case.members, entitlement=case.entitlement)
-    if not case.intent.asks:
-        return decision
     # What is asked beside a form would be answered by nobody.
-    return replace(decision, review_reasons=(*decision.review_reasons, Reason.QUESTION))
+    rules = ((unclear_beside_form(case), Reason.REQUEST_UNCLEAR), (case.intent.asks, Reason.QUESTION))
+    review = tuple(reason for applies, reason in rules if applies)
+    return replace(decision, review_reasons=(*decision.review_reasons, *review))
 
 
 def unreadable(case: Case) -> Decision | None:

@@ -30,18 +30,18 @@ from bot.intake.mailbox import Mailbox
 from bot.intake.mailbox_listing import Listed
 from bot.intake.parse import parse
 from bot.intake.screening import screen
-from bot.jobs.notices import notices_of_changes, promoted
+from bot.jobs.notices import notices_of_changes, promoted, with_untold
 from bot.jobs.rows import rows_read
 from bot.ledger.commit import MailCommit
 from bot.ledger.ledger import Ledger
-from bot.records.decision import Decision, Reason, Registration, ReplyTemplate, Submission
+from bot.records.decision import Decision, Outcome, Reason, Registration, ReplyTemplate, Submission
 from bot.records.event import Event
 from bot.records.form import Reading, Unread, UnreadCode
 from bot.records.mail import Address, FetchedMail, Intent, MailKind, MailLocation, ParsedMail, Screening
 from bot.records.office import Balance
 from bot.records.outgoing import Notice
 from bot.replies.compose import Composer
-from bot.replies.limits import hold_back
+from bot.replies.limits import MAX_UNHELPFUL_PER_DAY, hold_back
 
 ONE_DAY = timedelta(days=1)
 LONGEST_LOOK = 300.0
@@ -222,7 +222,7 @@ def record_mail(parts: Parts, fetched: FetchedMail, mail: ParsedMail, now: datet
             now=now,
             authentication_required=parts.authentication_required,
         )
-        decision = _answered_within_limits(parts, commit, decision, screening, now)
+        decision = with_untold(_answered_within_limits(parts, commit, decision, screening, now))
         if screening.bounce is not None:
             commit.bounced(screening.bounce, now)
         roll = after(commit.roll() + decision.new_registrations, decision.changes)
@@ -278,7 +278,10 @@ def _answered_within_limits(
         return replace(decision, reply=None) if held else decision
     recent = commit.recent_replies(screening.answer_to, now - ONE_DAY)
     held = hold_back(decision.reply, recent, now, parts.max_per_sender_per_day)
-    return _without_reply(decision) if held else decision
+    # That nothing changed helps as little the fourth time, whatever the answer is called (cancelled already).
+    told = sum(template == decision.reply for template, _ in recent)
+    repeats = decision.outcome is Outcome.UNCHANGED and told >= MAX_UNHELPFUL_PER_DAY
+    return _without_reply(decision) if held or repeats else decision
 
 
 def _notices(
