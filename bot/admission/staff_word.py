@@ -20,7 +20,7 @@ STATES = {
     StaffAction.WAIT: State.WAITLISTED,
     StaffAction.CANCEL: State.CANCELLED,
 }
-TWICE = "此人另有一条有效的报名，两条不能同时有效；没有改动，请先取消另一条。"
+TWICE = "此人另有一条有效的报名，两条不能同时有效；没有改动。如要改用这一条，请先取消另一条，再到这里重新选一次。"
 
 
 def decided_by_staff(
@@ -31,11 +31,10 @@ def decided_by_staff(
 ) -> Change | str | None:
     """The change that the word means; a sentence for the row where it contradicts the list; None where it changes
     nothing."""
-    if action is StaffAction.IGNORE:
-        return None
-    if action is StaffAction.NONE:
-        after = replace(registration, by_staff=False)
-        return Change(registration, after, Reason.DECIDED_BY_STAFF) if registration.by_staff else None
+    if action in (StaffAction.IGNORE, StaffAction.NONE):
+        # The state and why it is so stay; whose it is to change becomes another.
+        after = replace(registration, by_staff=action is StaffAction.IGNORE)
+        return None if after == registration else Change(registration, after, Reason.DECIDED_BY_STAFF)
     state = STATES[action]
     if registration.state is State.CANCELLED and state is not State.CANCELLED:
         others = (one for one in roll if one.state is not State.CANCELLED and one.order != registration.order)
@@ -46,10 +45,10 @@ def decided_by_staff(
 
 
 def template_of(change: Change) -> ReplyTemplate | None:
-    """The answer that tells of a changed state; None where the state is as it was."""
+    """The answer that tells of a changed state, or of what else staff entered; None where all is as it was."""
     before, after = change.before.state, change.after.state
     if before is after:
-        return None
+        return ReplyTemplate.UPDATED if change.fields else None
     if after is State.CONFIRMED:
         return ReplyTemplate.PROMOTED if before is State.WAITLISTED else ReplyTemplate.CONFIRMED
     return ReplyTemplate.WAITLISTED if after is State.WAITLISTED else ReplyTemplate.CANCELLED

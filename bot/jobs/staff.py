@@ -11,19 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.admission.amend import amended
-from bot.admission.entries import entries_of
 from bot.admission.identity import People, differences
 from bot.admission.promotion import after, promote
 from bot.admission.staff_word import STATES, decided_by_staff, template_of
-from bot.forms.normalise import normalise_form
-from bot.forms.validate import validate_form
+from bot.jobs.completed import completed_people
 from bot.jobs.notices import Told, notices_for, notices_of_changes, promoted
 from bot.jobs.receive import Parts
 from bot.ledger.act_commit import ActCommit
 from bot.records.act import ActKind
-from bot.records.decision import Change, Reason, Registration, ReplyTemplate, State, Submission
+from bot.records.decision import Change, Reason, Registration, ReplyTemplate, State
 from bot.records.event import Event
-from bot.records.form import Attendee, RegistrationForm, Value
 from bot.records.office import WaitingMail
 from bot.records.staff import ReviewWord, StaffAction, StaffWords
 
@@ -31,7 +28,6 @@ _ALREADY = "这封来信已经处理过，没有再改动。"
 _UNKNOWN = "台账里没有这一条，没有改动。"
 _NOBODY_NAMED = "请先填写姓名，再选“{}”。"
 _NOBODY_FOUND = "名单里找不到“{}”这个人（或不止一人），没有改动；请核对姓名、单位。"
-_ROOMS = {"是": True, "单间": True, "否": False, "双人间": False, "标间": False, "合住": False}
 
 
 @dataclass
@@ -50,8 +46,7 @@ def carry_out(parts: Parts, event: Event, words: StaffWords, now: datetime) -> S
     with parts.ledger.act_commit((event.id,), ActKind.STAFF, words.as_json(), now) as commit:
         desk = _Desk(parts, event, commit, now, report)
         desk.decide_people(words)
-        for review in words.reviews:
-            desk.decide_review(review)
+        desk.decide_reviews(words.reviews)
         desk.finish()
     return report
 
@@ -68,7 +63,8 @@ class _Desk:
         self._told: list[Told] = []
 
     def decide_people(self, words: StaffWords) -> None:
-        for word in words.people:
+        # Who gives a place up comes first: somebody else may be given it by the same reading.
+        for word in sorted(words.people, key=lambda one: one.action is not StaffAction.CANCEL):
             person = next((one for one in self._roll if one.id == word.registration_id), None)
             if person is None:
                 self._report.remarks[word.registration_id] = _UNKNOWN
@@ -89,65 +85,65 @@ class _Desk:
         self._roll = after(self._roll, (change,))
         self._changes.append(change)
 
-    def decide_review(self, word: ReviewWord) -> None:
-        mail = self._commit.mail(word.mail_id)
-        if mail is None or not mail.waits:
-            self._report.review_remarks[word.mail_id] = _UNKNOWN if mail is None else _ALREADY
-            return
-        told = self._review_refused(mail, word)
-        if told:
-            self._report.review_remarks[word.mail_id] = told
-            return
-        self._commit.note("staff_decided", reason=str(word.action), mail_id=mail.id, event_id=self._event.id)
-        self._commit.close_review(mail.id)
-        self._report.done += 1
+    def decide_reviews(self, words: Iterable[ReviewWord]) -> None:
+        """Each mail's words together or not at all: whoever was left out would be forgotten with the mail."""
+        by_mail: dict[int, list[ReviewWord]] = {}
+        for word in words:
+            by_mail.setdefault(word.mail_id, []).append(word)
+        for mail_id, own in by_mail.items():
+            told = self._decide_review(mail_id, own)
+            if told:
+                self._report.review_remarks[mail_id] = told
 
-    def _review_refused(self, mail: WaitingMail, word: ReviewWord) -> str:
-        """Does what the word says; a sentence where it can't, and then nothing is done."""
-        if word.action in (StaffAction.IGNORE, StaffAction.NONE):
-            return ""
-        people = self._entries(mail, word)
-        if not people or not all(person.name for person in people):
-            return _NOBODY_NAMED.format(word.action)
-        if word.action is StaffAction.CANCEL:
-            return self._cancel(people)
-        self._admit(mail, people, STATES[word.action])
+    def _decide_review(self, mail_id: int, words: list[ReviewWord]) -> str:
+        """A sentence where the words can't be carried out, and then nothing is done."""
+        mail = self._commit.mail(mail_id)
+        if mail is None or not mail.waits:
+            return _UNKNOWN if mail is None else _ALREADY
+        first = 1 + max((one.form_index for one in self._roll if one.mail_id == mail.id), default=-1)
+        steps = []
+        for word in words:
+            people = completed_people(self._event, self._parts.members, mail, word, first)
+            first += len(word.people)
+            found = self._to_cancel(people) if word.action is StaffAction.CANCEL else ()
+            told = found if isinstance(found, str) else self._objection(word, people)
+            if told:
+                return told
+            steps.append((word.action, people, found))
+        # A place that is taken from somebody is free for whoever stands beside her.
+        for _, _, found in steps:
+            self._cancel(one for one in found if isinstance(one, Registration))
+        for action, people, _ in steps:
+            if action in (StaffAction.ADMIT, StaffAction.WAIT):
+                self._admit(mail, people, STATES[action])
+        for word in words:
+            self._commit.note("staff_decided", reason=str(word.action), mail_id=mail.id, event_id=self._event.id)
+        self._commit.close_review(mail.id)
+        self._report.done += len(words)
         return ""
 
-    def _entries(self, mail: WaitingMail, word: ReviewWord) -> tuple[Registration, ...]:
-        """The rows that staff completed, read and checked as a form's rows are."""
-        forms = tuple(
-            validate_form(
-                normalise_form(_form_of(dict(row))),
-                today=mail.received_at.date(),
-                required=self._event.required,
-            )
-            for row in word.people
-        )
-        first = 1 + max((one.form_index for one in self._roll if one.mail_id == mail.id), default=-1)
-        submission = Submission(
-            mail.received_at, mail.uid, mail.message_id, mail.sender, forms, sender_name=mail.sender_name
-        )
-        rows = entries_of(self._event, submission, self._parts.members)
-        return tuple(
-            replace(person, form_index=first + number, origin="工作人员在待处理表中填写")
-            for number, form in enumerate(rows)
-            for person in form
-        )
+    def _objection(self, word: ReviewWord, people: tuple[Registration, ...]) -> str:
+        if word.action in (StaffAction.IGNORE, StaffAction.NONE):
+            return ""
+        named = people and all(person.name for person in people)
+        return "" if named else _NOBODY_NAMED.format(word.action)
 
-    def _cancel(self, people: tuple[Registration, ...]) -> str:
+    def _to_cancel(self, people: tuple[Registration, ...]) -> tuple[Registration, ...] | str:
+        """Those on the list whom the rows name; a sentence where one is not to be found, or not for sure."""
         active = [one for one in self._roll if one.state is not State.CANCELLED]
         found: list[Registration] = []
         for person in people:
             same = [one for one in active if one.name == person.name and self._same_unit(one, person)]
             if len(same) != 1:
-                return _NOBODY_FOUND.format(person.name)
+                return _NOBODY_FOUND.format(person.name) if person.name else ""
             found.append(same[0])
-        for one in found:
+        return tuple(found)
+
+    def _cancel(self, people: Iterable[Registration]) -> None:
+        for one in people:
             change = decided_by_staff(self._roll, one, StaffAction.CANCEL, self._key)
             if isinstance(change, Change):
                 self._apply(change)
-        return ""
 
     def _same_unit(self, one: Registration, other: Registration) -> bool:
         return not other.organisation or self._key(one.organisation) == self._key(other.organisation)
@@ -171,7 +167,7 @@ class _Desk:
         ]
         self._roll = (*self._roll, *recorded)
         template = ReplyTemplate.CONFIRMED if state is State.CONFIRMED else ReplyTemplate.WAITLISTED
-        self._told += [(person, template, Reason.DECIDED_BY_STAFF) for person in recorded]
+        self._told += [(person, template, Reason.DECIDED_BY_STAFF, ()) for person in recorded]
 
     def _settle(self, before: Registration, person: Registration, state: State) -> None:
         current = next(one for one in self._roll if one.id == before.id)
@@ -205,29 +201,3 @@ def _net(changes: Iterable[Change]) -> tuple[Change, ...]:
         first = found.get(change.before.id)
         found[change.before.id] = replace(change, before=first.before) if first else change
     return tuple(found.values())
-
-
-def _form_of(row: dict[str, str]) -> RegistrationForm:
-    def value(name: str) -> Value:
-        return Value(row.get(name, ""), row.get(name, ""))
-
-    room = row.get("single_room", "").strip()
-    attendee = Attendee(
-        name=value("name"),
-        organisation=value("organisation"),
-        job_title=value("job_title"),
-        mobile=value("mobile"),
-        id_number=value("id_number"),
-        single_room=_ROOMS.get(room),
-        single_room_value=Value(room),
-    )
-    return RegistrationForm(
-        origin="待处理",
-        organisation=value("organisation"),
-        contact=value("contact"),
-        phone=value("phone"),
-        email=value("email"),
-        invoice_title=value("invoice_title"),
-        taxpayer_id=value("taxpayer_id"),
-        attendees=(attendee,),
-    )
