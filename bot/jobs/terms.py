@@ -1,6 +1,7 @@
 """Other settings than before: recorded as an act, and what follows from them for people on the roll.
 
-More seats go to those who wait; memberships and fees follow the office's list. Fewer seats take nobody's away.
+More seats go to those who wait; memberships and fees follow the office's list, and who waited to hear what to pay
+is told. Fewer seats take nobody's away.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from bot.admission.terms import settled_memberships
 from bot.jobs.notices import notices_of_changes, promoted
 from bot.jobs.receive import Parts
 from bot.records.act import ActKind
+from bot.records.decision import Change, Membership, Reason, ReplyTemplate, State
 
 
 def take_terms(parts: Parts, terms: str, now: datetime) -> bool:
@@ -30,8 +32,15 @@ def take_terms(parts: Parts, terms: str, now: datetime) -> bool:
             roll = after(roll, promotions)
             commit.change(event.id, (*settled, *promotions))
             if parts.reply_mode != "off":
-                notices = notices_of_changes(
-                    parts.composer, event, promotions, promoted, roll, commit.raw_mail, now
-                )
+                changes = (*settled, *promotions)
+                notices = notices_of_changes(parts.composer, event, changes, _told, roll, commit.raw_mail, now)
                 commit.notify(notices, draft=parts.reply_mode == "draft")
     return True
+
+
+def _told(change: Change) -> ReplyTemplate | None:
+    """Who moved up; and who has a seat and was told to wait until the office knows what her organisation pays."""
+    was_open = change.before.membership is Membership.UNKNOWN and change.after.membership is not Membership.UNKNOWN
+    if change.reason is Reason.MEMBERSHIP_SETTLED and was_open and change.after.state is State.CONFIRMED:
+        return ReplyTemplate.UPDATED
+    return promoted(change)

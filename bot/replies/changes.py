@@ -68,6 +68,8 @@ def _shown(field: str, value: str) -> str:
         return STATE_WORDS[State(value)]
     if field == "membership" and value in list(Membership):
         return MEMBERSHIP_WORDS[Membership(value)]
+    if field == "fee":
+        return f"{int(value):,}元" if value.isdecimal() else "待核定"
     if field == "taxpayer_id":
         return shortened(masked_taxpayer_id("".join(filter(str.isalnum, value))), 30) or _EMPTY
     if field == "id_number":

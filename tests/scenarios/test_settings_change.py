@@ -132,7 +132,7 @@ def test_whole_forms_that_wait_are_not_overtaken_when_seats_are_added(tmp_path: 
         assert len(office.answers()) == 2
 
 
-def test_list_that_gains_an_organisation_settles_membership_and_fee_without_a_mail(tmp_path: Path) -> None:
+def test_list_that_gains_an_organisation_settles_membership_and_fee_and_tells_what_to_pay(tmp_path: Path) -> None:
     with Office(tmp_path, members={"深圳市示例医院": True}) as office:
         (form,) = registered(office, 1)
         name = form.hospital.name
@@ -147,7 +147,9 @@ def test_list_that_gains_an_organisation_settles_membership_and_fee_without_a_ma
         assert [unit.organisation for unit in asked] == [name]
         assert (after.membership, after.fee) == (Membership.MEMBER, 2980)
         assert office.digest().units == ()
-        assert office.answers() == []
+        answer = office.answer()
+        assert answer.subject.startswith("应缴费用核定通知")
+        assert "应缴费用：原为待核定，现为2,980元" in answer.text
         assert settled_lines(office, after.id) == ["confirmed（membership、fee）"]
 
 
@@ -209,6 +211,10 @@ def test_next_years_list_is_not_that_of_an_event_that_is_over(tmp_path: Path) ->
         first, second = sorted(office.view().registrations, key=lambda one: one.order)
         assert (first.membership, first.fee) == (Membership.MEMBER, 2980)
         assert (second.membership, second.fee) == (Membership.MEMBER, 2980)
+        assert [answer.recipients for answer in office.answers()] == [
+            (known.hospital.email,),
+            (unknown.hospital.email,),
+        ]
 
 
 def test_settings_whose_consequences_could_not_be_recorded_are_taken_once_later(
