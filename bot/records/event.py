@@ -115,6 +115,12 @@ class Event:
         return datetime.combine(self.starts, time.min, ZoneInfo(self.timezone))
 
     @property
+    def lodges(self) -> bool:
+        """Whether the notice speaks of rooms: only then is everybody told which one is hers."""
+        priced = self.fees.single_room_supplement is not None
+        return bool(self.lodging) or priced or "single_room" in self.required
+
+    @property
     def over_after(self) -> datetime:
         """The last moment of the event's last day, where it takes place."""
         return datetime.combine(self.ends, time.max, ZoneInfo(self.timezone))

@@ -22,6 +22,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from bot.records.event import Event
+from bot.replies.payment import charges
 from bot.replies.wording import days, deadline_of
 
 COLUMNS: tuple[tuple[str, float], ...] = (
@@ -33,7 +34,10 @@ COLUMNS: tuple[tuple[str, float], ...] = (
     ("是否单间", 2.4),
 )
 PARTICULARS = ("填报单位", "联系人", "电话（手机）", "邮箱", "开具发票的单位抬头名称", "纳税人识别号")
+_WIDTH = 25.0
+"""Of both tables, in centimetres."""
 BLANK_ROWS = 6
+_ROOMS = "；申请单间的请填“是”，不申请的填“否”。"
 
 
 def blank_form(event: Event) -> bytes:
@@ -42,20 +46,37 @@ def blank_form(event: Event) -> bytes:
     _set_up(form, event)
     _line(form, event.form_title or f"参加{event.title}回执表", size=18, bold=True, centred=True, after=4)
     _line(form, _subtitle(event), size=11, centred=True, after=8)
-    people = form.add_table(rows=1 + BLANK_ROWS, cols=len(COLUMNS))
-    _lay_out(people, [width for _, width in COLUMNS], first_height=0.9, height=0.95)
-    for cell, (heading, _) in zip(people.rows[0].cells, COLUMNS, strict=True):
+    columns, labels = _asked(event)
+    people = form.add_table(rows=1 + BLANK_ROWS, cols=len(columns))
+    wider = _WIDTH / sum(width for _, width in columns)
+    _lay_out(people, [width * wider for _, width in columns], first_height=0.9, height=0.95)
+    for cell, (heading, _) in zip(people.rows[0].cells, columns, strict=True):
         _write(cell, heading, bold=True, centred=True)
     _line(form, "", size=6, after=0)
-    particulars = form.add_table(rows=len(PARTICULARS), cols=2)
-    _lay_out(particulars, [6.2, 18.8], first_height=0.85, height=0.85)
-    for row, label in zip(particulars.rows, PARTICULARS, strict=True):
+    particulars = form.add_table(rows=len(labels), cols=2)
+    _lay_out(particulars, [6.2, _WIDTH - 6.2], first_height=0.85, height=0.85)
+    for row, label in zip(particulars.rows, labels, strict=True):
         _write(row.cells[0], label, bold=True)
     for text in _instructions(event):
         _line(form, text, size=10, after=0, before=4)
     out = BytesIO()
     form.save(out)
     return out.getvalue()
+
+
+def _asked(event: Event) -> tuple[list[tuple[str, float]], list[str]]:
+    """The columns and lines that this event needs: no identity number that it does not require, no room where
+    nobody is lodged, no invoice where nothing is paid."""
+    wanted = {
+        "身份证号": "id_number" in event.required,
+        "是否单间": event.lodges,
+        "开具发票的单位抬头名称": charges(event.fees),
+        "纳税人识别号": charges(event.fees),
+    }
+    return (
+        [column for column in COLUMNS if wanted.get(column[0], True)],
+        [label for label in PARTICULARS if wanted.get(label, True)],
+    )
 
 
 def _subtitle(event: Event) -> str:
@@ -68,7 +89,7 @@ def _instructions(event: Event) -> tuple[str, ...]:
     return (
         f"填好后请以附件形式{where}直接回复会务组来信。"
         f"请于{deadline_of(event)}前报送，按收到先后录取，名额 {event.capacity} 人。",
-        "每人一行，行数不够可以加行；申请单间的请填“是”，不申请的填“否”。",
+        "每人一行，行数不够可以加行" + (_ROOMS if event.lodges else "。"),
     )
 
 

@@ -21,6 +21,7 @@ OF_THIS_MAIL = frozenset((Standing.NEW, Standing.REPEATED, Standing.REJECTED))
 """Standings of people whose particulars are those of the answered mail."""
 
 _ROOMS: dict[bool | None, str] = {True: "单间", False: "标准双人间", None: "未填写，按标准双人间安排"}
+_NOT_GIVEN = "未填写"
 
 
 class Roll:
@@ -62,9 +63,9 @@ class Cards:
             organisation="" if organisation == self.addressed_to else organisation,
             job_title=tame(entry.job_title, NAME_LIMIT),
             state=entry.state,
-            id_number=tame(masked_id(entry.id_number), 30),
-            mobile=tame(masked_mobile(entry.mobile), 20),
-            room=_ROOMS[entry.single_room],
+            id_number=tame(masked_id(entry.id_number), 30) or self._blank("id_number"),
+            mobile=tame(masked_mobile(entry.mobile), 20) or self._blank("mobile"),
+            room=self._room(entry.single_room),
             fee=fee_words(entry, self.event.fees) if self.event else "",
             membership=entry.membership,
             place=entry.number,
@@ -75,6 +76,14 @@ class Cards:
             replaces=_predecessor(decided),
             by_staff=entry.by_staff,
         )
+
+    def _blank(self, field: str) -> str:
+        """What stands where nothing was filled in: nothing, where the event does not ask for it."""
+        return _NOT_GIVEN if self.event is None or field in self.event.required else ""
+
+    def _room(self, single: bool | None) -> str:
+        """Where nobody is lodged only who asks for a room hears that it was read so."""
+        return _ROOMS[single] if single or self.event is None or self.event.lodges else ""
 
     def differing(self, decided: PersonDecision) -> Person:
         """A recorded person with the names of the differing fields, and nothing else of what is recorded. Whoever

@@ -26,7 +26,8 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Person:
     """One person of the answered mail. `place` is the number on the roll, `position` that on the waitlist;
-    `organisation` is "" where it is the one the answer is addressed to; `fee` is "" while it is open.
+    `organisation` is "" where it is the one the answer is addressed to; `fee` is "" while it is open; `id_number`,
+    `mobile` and `room` are "" where the event does not ask for them and nothing was filled in.
     `replaces` is the name of whom she took the place over from, `by_staff` whether a person decided her state."""
 
     name: str

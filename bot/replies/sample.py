@@ -41,6 +41,7 @@ _EVENT = Event(
     document_number="示例字[2026]001号",
     payee=Payee("示例协会", "示例银行", "0000 0000 0000 0000 000"),
     travel=Travel((Flight("去程", date(2026, 4, 22), "甲地—乙地", "示例航空", "XX0001", "14:00", "16:10"),)),
+    lodging="统一安排标准双人间住宿",
     telephones=("0755-00000000",),
 )
 _MAIL = ParsedMail(

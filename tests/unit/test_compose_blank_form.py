@@ -8,6 +8,7 @@ from io import BytesIO
 
 from docx import Document
 
+from bot.records.event import Fees
 from bot.replies.blank_form import COLUMNS, PARTICULARS, blank_form
 from tests.unit.reply_cases import EVENT
 
@@ -19,6 +20,17 @@ def test_has_the_columns_and_lines_of_the_notice() -> None:
     assert [cell.text for cell in people.rows[0].cells] == ["姓名", "单位", "职务", "手机", "身份证号", "是否单间"]
     assert [row.cells[0].text for row in particulars.rows] == list(PARTICULARS)
     assert form.paragraphs[0].text == EVENT.form_title
+
+
+def test_asks_for_nothing_that_the_event_does_not_need() -> None:
+    course = replace(EVENT, required=("name", "organisation", "mobile"), lodging="", fees=Fees(0, 0))
+
+    form = Document(BytesIO(blank_form(course)))
+
+    people, particulars = form.tables
+    assert [cell.text for cell in people.rows[0].cells] == ["姓名", "单位", "职务", "手机"]
+    assert [row.cells[0].text for row in particulars.rows] == list(PARTICULARS[:4])
+    assert not any("单间" in paragraph.text for paragraph in form.paragraphs)
 
 
 def test_is_blank_where_clerks_write() -> None:

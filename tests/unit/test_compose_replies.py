@@ -97,6 +97,25 @@ def test_tells_how_the_single_room_is_paid(supplement: int | None, fee: int, wor
     assert says(answered, words)
 
 
+def test_course_without_rooms_and_numbers_speaks_of_neither() -> None:
+    course = replace(EVENT, required=("name", "organisation", "mobile"), lodging="", fees=Fees(0, 0))
+    blank = registration(0, single_room=None, id_number="", fee=0)
+
+    answered = answer(decided(KINDS.CONFIRMED, (NEW, blank)), event=course)
+    asked = answer(decided(KINDS.CONFIRMED, (NEW, blank)), event=replace(course, required=("name", "id_number")))
+
+    assert is_silent_on(answered, "身份证号", "住宿", "双人间")
+    assert says(asked, "身份证号", "未填写")
+
+
+def test_who_wants_a_room_of_her_own_hears_so_though_the_notice_speaks_of_none() -> None:
+    alone = registration(0, single_room=True)
+
+    answered = answer(decided(KINDS.CONFIRMED, (NEW, alone)), event=replace(EVENT, lodging=""))
+
+    assert says(answered, "住宿", "单间")
+
+
 def test_a_blank_room_and_a_blank_invoice_are_pointed_out_once() -> None:
     blanks = (
         FieldProblem("single_room", ProblemCode.MISSING, "没有填写是否单间。", blocking=False),
