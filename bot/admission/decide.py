@@ -16,6 +16,7 @@ from bot.admission.identity import People, differences
 from bot.admission.membership import MemberDirectory
 from bot.admission.notes import describe
 from bot.admission.seats import Seating, seat
+from bot.admission.words import name_key
 from bot.records.decision import (
     Change,
     Decision,
@@ -62,18 +63,13 @@ def decide(
     return Decision(
         outcome=outcome,
         reason=reason,
-        note=describe(people)
-        + (
-            f"原回执表上另有 {len(left_out)} 人这次没有列出，原登记不变，答复中已告知如何取消。"
-            if left_out
-            else ""
-        ),
+        note=describe(people) + (_LEFT_OUT.format(len(left_out)) if left_out else ""),
         reply=reply_to(people, form_problems),
         event_id=event.id,
         people=people,
         form_problems=form_problems,
         unread=submission.unread,
-        review_reasons=_review_reasons(people, seating, submission),
+        review_reasons=_review_reasons(people, seating, submission, compared.namesakes),
         changes=tuple(compared.changes),
         left_out=left_out,
     )
@@ -92,6 +88,9 @@ class _Comparison:
         self._named = People(members.key)
         self._matched: list[Registration] = []
         self._numbers = {r.certain_id: r.order for r in active if r.certain_id}
+        self._names = {self._name(r) for r in active}
+        self.namesakes = False
+        """Whether somebody new has the name and the organisation of another one, but numbers of her own."""
         self.people: list[list[PersonDecision]] = []
         self.changes: list[Change] = []
 
@@ -115,9 +114,13 @@ class _Comparison:
             if cancelled is not None:
                 # A person took the seat away: no mail gives it back without a person.
                 return PersonDecision(Standing.WITHHELD, cancelled, Reason.STAFF_DECIDED_BEFORE)
+            self.namesakes = self.namesakes or self._name(person) in self._names
             return PersonDecision(Standing.NEW, person, Reason.SEAT_FREE)
         self._matched.append(before)
         return self._seen_before(person, before)
+
+    def _name(self, person: Registration) -> tuple[str, str]:
+        return name_key(person.name), self._members.key(person.organisation or person.submitting_organisation)
 
     def _seen_before(self, person: Registration, before: Registration) -> PersonDecision:
         changed = differences(before, person, self._members.key)
@@ -222,7 +225,7 @@ _UNTOLD = (Standing.REPEATED, Standing.WITHHELD)
 
 
 def _review_reasons(
-    people: tuple[PersonDecision, ...], seating: Seating, submission: Submission
+    people: tuple[PersonDecision, ...], seating: Seating, submission: Submission, namesakes: bool
 ) -> tuple[Reason, ...]:
     unread = any(file.code is not UnreadCode.NO_FORM or file.form_like for file in submission.unread)
     differing = [p for p in _having(people, Standing.CHANGED) if p.reason is Reason.DIFFERS_FROM_BEFORE]
@@ -236,7 +239,10 @@ def _review_reasons(
         (Reason.NOT_ENTITLED in withheld, Reason.NOT_ENTITLED),
         (Reason.STAFF_DECIDED_BEFORE in withheld, Reason.STAFF_DECIDED_BEFORE),
         # Two rows may also be two people, one of them with the other's number pasted in.
-        (any(person.changed for person in _having(people, Standing.REPEATED)), Reason.SAME_PERSON_TWICE),
+        (
+            namesakes or any(person.changed for person in _having(people, Standing.REPEATED)),
+            Reason.SAME_PERSON_TWICE,
+        ),
         (seating.overtaken, Reason.ARRIVED_BEFORE_SEATED),
         (beyond, Reason.ORGANISATION_LIMIT),
         (unread, Reason.FILE_NOT_READABLE),
