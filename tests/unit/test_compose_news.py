@@ -141,7 +141,7 @@ def test_after_the_event_the_answer_says_politely_that_it_is_over() -> None:
 
     answered = answer(decision)
 
-    assert says(answered, "已于2026年4月25日（星期六）结束", "未能办理", PEOPLE[0].name, "谢谢您的支持")
+    assert says(answered, "已于2026年4月25日（星期六）结束", "未能登记", PEOPLE[0].name, "谢谢您的支持")
     assert is_silent_on(answered, "逾期", "截止", ACCOUNT)
     assert "活动已结束" in str(answered.message["Subject"])
 
@@ -149,7 +149,7 @@ def test_after_the_event_the_answer_says_politely_that_it_is_over() -> None:
 def test_a_mail_without_people_after_the_event_is_answered_too() -> None:
     answered = answer(decided(KINDS.LATE, reason=Reason.EVENT_OVER))
 
-    assert says(answered, "已于2026年4月25日（星期六）结束", "未能办理")
+    assert says(answered, "已于2026年4月25日（星期六）结束", "未能登记")
     assert is_silent_on(answered, "0 人")
 
 

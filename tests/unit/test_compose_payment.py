@@ -183,3 +183,13 @@ def test_a_reminder_tells_the_contact_only_to_who_registered() -> None:
 
     assert says(other, HOSPITAL.name)
     assert is_silent_on(other, HOSPITAL.contact)
+
+
+def test_who_pays_reads_how_everybody_is_lodged() -> None:
+    event = replace(EVENT, lodging="统一安排标准双人间住宿，单间需另补房差")
+
+    told = confirmed(event, registration(0))
+    silent = confirmed(replace(event, lodging=""), registration(0))
+
+    assert says(told, "统一安排标准双人间住宿，单间需另补房差。")
+    assert is_silent_on(silent, "统一安排")
