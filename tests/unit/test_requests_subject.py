@@ -77,3 +77,21 @@ def test_no_mistake_is_said_of_one_answers_scan_where_there_were_several() -> No
     assert short(understood("核对无误。", (first, second))) == UNCLEAR
     assert short(understood("王芳的信息无误。", (first, second))) == "confirm 王芳"
     assert short(understood("核对无误。", (first, unsure(LI, "mobile")))) == "confirm 王芳+李明"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "更换参会人员",
+        "人员更换申请",
+        "关于更换参会代表的函",
+        "更换报名人员",
+        "参会人员变更",
+        "换人申请",
+        "更换名额",
+    ],
+)
+def test_subject_that_only_says_that_people_change_spoils_nothing(subject: str) -> None:
+    said = understood("王芳换成赵一帆，信息见附件。", (WANG,), subject=subject, form_names=("赵一帆",))
+
+    assert short(said) == "replace 王芳>赵一帆"
