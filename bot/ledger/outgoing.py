@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
-from bot.ledger import notes, outbox
+from bot.ledger import journal, notes, outbox
 from bot.ledger.base import LedgerBase
+from bot.ledger.commit import notice_lines
 from bot.ledger.drafts import Drafts
 from bot.records.outgoing import ComposedMail, Delivery, Notice, OutboxItem, OutboxState
 
@@ -36,6 +38,8 @@ class OutgoingMail(LedgerBase):
                 notes.put(connection, key, value, now)
             for notice in notices:
                 outbox.add_notice(connection, notice, now, draft=draft)
+                line = partial(journal.line, now, event_id=notice.event_id, mail_id=notice.about_mail_id)
+                journal.write(connection, *notice_lines((notice,), line, draft=draft))
 
     def due(self, now: datetime, limit: int = 50) -> tuple[OutboxItem, ...]:
         """What may be sent now, in the order in which it was composed."""

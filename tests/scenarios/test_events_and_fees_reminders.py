@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.explain import explain
 from bot.app.replay import replay_ledger
 from bot.demo.form_files import FilledForm
 from bot.errors import TransientError, WorkbookBusyError
@@ -203,6 +204,22 @@ def test_reminders_are_queued_all_or_none(office: Office, monkeypatch: pytest.Mo
 
     assert nothing == ((), [])
     assert len(office.answers()) == 2
+
+
+@pytest.mark.parametrize(("mode", "words"), [("send", "等待发送"), ("draft", "放进草稿箱等人发送")])
+def test_story_of_whoever_was_reminded_says_so(tmp_path: Path, mode: str, words: str) -> None:
+    with Office(tmp_path, mode=mode) as office:
+        office.sets(*REMIND)
+        (form,) = registered(office, 1)
+        office.now = MORNING
+        office.works()
+        office.answers()
+
+        bot = office.bot()
+        (story,) = explain(bot.ledger, bot.settings.events, form.people[0].name, office.now).people
+        bot.close()
+
+        assert f"通知“缴费提醒”已写好，{words}。" in [step.text for step in story.steps]
 
 
 def test_ledger_with_reminders_is_replayed_the_same(office: Office) -> None:

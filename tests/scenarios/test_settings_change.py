@@ -242,3 +242,20 @@ def test_settings_whose_consequences_could_not_be_recorded_are_taken_once_later(
         acts = [act.kind for act in bot.ledger.acts()]
         bot.close()
         assert acts.count(ActKind.SETTINGS) == 2
+
+
+def test_higher_limit_lets_those_move_up_who_waited_beyond_it(tmp_path: Path) -> None:
+    with Office(tmp_path, capacity=3) as office:
+        office.sets("capacity = 3", "capacity = 3\nlimit_per_organisation = 1")
+        office.sends_word_form(office.form(2))
+        office.sends_word_form(office.form(1))
+        office.works()
+        office.answers()
+        before = states(office)
+
+        office.sets("limit_per_organisation = 1", "limit_per_organisation = 2")
+        office.works()
+
+        assert before == [State.CONFIRMED, State.WAITLISTED, State.CONFIRMED]
+        assert states(office) == [State.CONFIRMED] * 3
+        assert office.answer().subject.startswith("候补递补成功")
