@@ -276,6 +276,7 @@ class Reader:
             given
             or words.DENIED_FAR.search(plain[: found.start()])
             or words.PARTIAL.search(after)
+            or (explicit is None and words.PART_BEFORE.search(plain[: found.start()]))
             or words.ONLY_PART.search(here.text)
             or self._uncertainly_said(clause, here.text)
             or names_stranger(here.without_new)
