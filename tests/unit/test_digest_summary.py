@@ -302,3 +302,16 @@ def test_a_form_too_large_for_the_free_seats_is_told_for_it_holds_up_everybody_b
 @pytest.mark.parametrize(("sizes", "capacity"), [((2, 3), 2), ((2, 3), 5), ((2,), 4)])
 def test_nothing_is_told_where_nobody_is_held_up(sizes: tuple[int, ...], capacity: int) -> None:
     assert digest(_whole_forms(*sizes, capacity=capacity)).warnings == ()
+
+
+@pytest.mark.parametrize("ending", ["txt", "html"])
+def test_numbers_in_a_mails_own_words_are_masked(composer: Composer, ending: str) -> None:
+    person = roll(1)[0]
+    said = f"身份证号更正为{person.id_number}，手机{person.mobile}。"
+    waiting = replace(view((person,)), mails=(mail(0, needs_person=True, excerpt=said),))
+
+    shown = composer.render(f"digest.{ending}", {"summary": digest(waiting)})
+
+    assert "身份证号更正为" in shown
+    assert person.id_number not in shown
+    assert person.mobile not in shown
