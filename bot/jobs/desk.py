@@ -48,7 +48,6 @@ def event_view(ledger: Ledger, event: Event, now: datetime) -> EventView:
         view,
         registrations=number_roll(view.registrations),
         undelivered=tuple(sorted(ledger.undelivered_people(event.id).items())),
-        settled_reviews=tuple(mail.id for mail in view.mails if mail.review_reasons and not mail.needs_person),
     )
 
 
@@ -65,6 +64,7 @@ def to_call(view: EventView) -> tuple[Registration, ...]:
 def workbook_view(office: Office, event: Event, path: Path, now: datetime) -> EventView:
     """The view with what stands in the workbook alone: remarks, letters, what could be read of waiting mails."""
     view = event_view(office.ledger, event, now)
+    settled = _settled_here(office, view)
     said = (_stored(office.ledger, _REFUSED + event.id), _stored(office.ledger, _REMARKS + event.id))
     return replace(
         view,
@@ -77,6 +77,24 @@ def workbook_view(office: Office, event: Event, path: Path, now: datetime) -> Ev
         lists=office_lists(view, office.members.key),
         mail_files=letters_of(office.ledger, view.reviews, path),
         read_people=tuple((mail.id, rows) for mail in view.reviews if (rows := office.ledger.rows_read(mail.id))),
+        settled_reviews=settled,
+    )
+
+
+def _settled_here(office: Office, view: EventView) -> tuple[int, ...]:
+    """The mails that staff decided on in this event's workbook. What stands in it beside a mail of unclear event
+    that was decided on in another's was not carried out, and must not look so."""
+    own, alone = view.event.id, len(office.events) == 1
+    closed = [mail for mail in view.mails if mail.review_reasons and not mail.needs_person]
+    return tuple(
+        mail.id
+        for mail in closed
+        if alone
+        or mail.event_id == own
+        or any(
+            line.action == "staff_decided" and line.event_id == own
+            for line in office.ledger.journal(mail_id=mail.id)
+        )
     )
 
 
@@ -107,7 +125,7 @@ def take_words(office: Office, event: Event, path: Path, now: datetime) -> tuple
         event.timezone,
         reviews=view.reviews,
         published=office.ledger.get_state(PUBLISHED + event.id),
-        settled=view.settled_reviews,
+        settled=_settled_here(office, view),
     )
     _carry_out(office, event, reading, now)
     office.ledger.save_staff_entries(reading.entries, now)

@@ -152,7 +152,10 @@ class Rebuild:
             lifted = old_cells.get(old_column)
             if column.staff and old_row is not None and old_column:
                 if lifted is None:
-                    lifted = Lifted(None, "n", self.styles.body(column), row=old_row.number, column=old_column)
+                    lifted = Lifted(None, "n", None, row=old_row.number, column=old_column)
+                if lifted.style is None:
+                    # A row that staff began below the table has no format: numbers typed there would be rounded.
+                    lifted.style = self.styles.body(column)
                 lay(self.sheet, number, column_number, lifted)
                 continue
             cell = self._cell(number, column_number)

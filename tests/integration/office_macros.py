@@ -10,6 +10,43 @@ from pathlib import Path
 import pytest
 
 SOFFICE = shutil.which("soffice")
+HANDS = """
+Function Opened(address As String)
+  Dim hidden(0) As New com.sun.star.beans.PropertyValue
+  hidden(0).Name = "Hidden"
+  hidden(0).Value = True
+  Opened = StarDesktop.loadComponentFromURL(address, "_blank", 0, hidden())
+End Function
+
+Sub Saved(book, address As String)
+  Dim kept(0) As New com.sun.star.beans.PropertyValue
+  kept(0).Name = "FilterName"
+  kept(0).Value = "Calc MS Excel 2007 XML"
+  book.storeToURL(address, kept())
+  book.close(True)
+End Sub
+
+Function ColumnOf(sheet, header As String)
+  For place = 0 To 60
+    If sheet.getCellByPosition(place, 0).String = header Then
+      ColumnOf = place
+      Exit Function
+    End If
+  Next
+End Function
+
+' As at the keyboard: what is typed is taken for text, number or date as the cell's format says.
+Sub Typed(book, sheet, row As Integer, header As String, what As String)
+  book.CurrentController.setActiveSheet(sheet)
+  book.CurrentController.select(sheet.getCellByPosition(ColumnOf(sheet, header), row - 1))
+  Dim said(0) As New com.sun.star.beans.PropertyValue
+  said(0).Name = "StringName"
+  said(0).Value = what
+  dispatcher = createUnoService("com.sun.star.frame.DispatchHelper")
+  dispatcher.executeDispatch(book.CurrentController.Frame, ".uno:EnterString", "", 0, said())
+End Sub
+"""
+"""Basic: a workbook opened and saved, and a cell typed into, found by its row and its header."""
 
 
 def profile_with(place: Path, code: str) -> Path:

@@ -11,48 +11,13 @@ from bot.records.staff import ReviewWord, StaffAction, StaffWord
 from bot.roster.read_back import read_staff
 from bot.roster.remarks import DELETED
 from bot.roster.write import write_workbook
-from tests.integration.office_macros import profile_with, run_macro, saved_again
+from tests.integration.office_macros import HANDS, profile_with, run_macro, saved_again
 from tests.unit.office_views import NOW, mail, registration, roll, view
 from tests.unit.roster_edits import column_of, sheet_in, texts
 
 pytestmark = pytest.mark.integration
 
 EDITS = """
-Function Opened(address As String)
-  Dim hidden(0) As New com.sun.star.beans.PropertyValue
-  hidden(0).Name = "Hidden"
-  hidden(0).Value = True
-  Opened = StarDesktop.loadComponentFromURL(address, "_blank", 0, hidden())
-End Function
-
-Sub Saved(book, address As String)
-  Dim kept(0) As New com.sun.star.beans.PropertyValue
-  kept(0).Name = "FilterName"
-  kept(0).Value = "Calc MS Excel 2007 XML"
-  book.storeToURL(address, kept())
-  book.close(True)
-End Sub
-
-Function ColumnOf(sheet, header As String)
-  For place = 0 To 60
-    If sheet.getCellByPosition(place, 0).String = header Then
-      ColumnOf = place
-      Exit Function
-    End If
-  Next
-End Function
-
-' As at the keyboard: what is typed is taken for text, number or date as the cell's format says.
-Sub Typed(book, sheet, row As Integer, header As String, what As String)
-  book.CurrentController.setActiveSheet(sheet)
-  book.CurrentController.select(sheet.getCellByPosition(ColumnOf(sheet, header), row - 1))
-  Dim said(0) As New com.sun.star.beans.PropertyValue
-  said(0).Name = "StringName"
-  said(0).Value = what
-  dispatcher = createUnoService("com.sun.star.frame.DispatchHelper")
-  dispatcher.executeDispatch(book.CurrentController.Frame, ".uno:EnterString", "", 0, said())
-End Sub
-
 Sub Decide(address As String)
   book = Opened(address)
   people = book.Sheets.getByName("报名名单")
@@ -95,7 +60,7 @@ FILES = tuple((one.id, f"来信/{one.id:06d}.eml") for one in MAILS)
 
 @pytest.fixture(scope="module")
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    code = EDITS.replace("NAME", ONE.name).replace("OTHER", OTHER.name).replace("NUMBER", ONE.id_number)
+    code = HANDS + EDITS.replace("NAME", ONE.name).replace("OTHER", OTHER.name).replace("NUMBER", ONE.id_number)
     return profile_with(tmp_path_factory.mktemp("profile"), code)
 
 

@@ -43,7 +43,7 @@ def beside(office: Office, name: str, header: str = "问题") -> str:
     return str(texts(office.workbook, PEOPLE, header)[row - 2] or "")
 
 
-def completes(office: Office, mail: MailEntry, *rows: dict[str, str]) -> None:
+def completes(office: Office, mail: MailEntry, *rows: dict[str, str], book: Path | None = None) -> None:
     """Staff fill in the rows of a waiting mail: the first where it stands, the others in copies of its row."""
 
     def change(sheet: Worksheet) -> None:
@@ -57,7 +57,7 @@ def completes(office: Office, mail: MailEntry, *rows: dict[str, str]) -> None:
             for header, text in cells.items():
                 sheet.cell(first + place, column_of(sheet, header)).value = text
 
-    edit(office.workbook, WAITING, change)
+    edit(book or office.workbook, WAITING, change)
 
 
 def waiting_rows(office: Office, path: Path | None = None) -> list[object]:

@@ -8,6 +8,8 @@ from email import message_from_bytes
 from pathlib import Path
 
 from bot.demo import clients
+from bot.demo.clients import Letter
+from bot.demo.form_files import FilledForm
 from tests.scenarios.office import EVENT, Office, word_file
 from tests.scenarios.replaying import Kept, told
 from tests.scenarios.staff_hands import (
@@ -34,7 +36,7 @@ from tests.unit.roster_edits import texts
 QUESTION = "您好，请问住宿怎么安排？我院还想报一位。"
 
 
-def row(form, place: int = 0, **more: str) -> dict[str, str]:  # type: ignore[no-untyped-def]
+def row(form: FilledForm, place: int = 0, **more: str) -> dict[str, str]:
     """What staff fill in about a person."""
     person = form.people[place]
     return {"姓名": person.name, "单位": form.hospital.name, "手机": person.mobile, **more}
@@ -213,19 +215,28 @@ def test_a_person_on_the_list_gets_what_staff_fill_in_and_the_clerk_reads_what_c
     assert told(Kept(tmp_path).replayed()) == []
 
 
-def test_mail_of_unclear_event_decided_in_one_workbook_disappears_from_the_others(tmp_path: Path) -> None:
+def add_second_event(office: Office) -> None:
     second = EVENT.replace('id = "study-tour"', 'id = "rehabilitation"').replace(
         '["浙江", "临床重点专科", "调研学习"]', '["康复医学", "学术年会"]'
     )
+    facts = {"capacity": 3, "when_partly_full": "in_form_order", "late": "record"}
+    (office.config / "events" / "rehabilitation.toml").write_text(second.format(**facts), encoding="utf-8")
+
+
+def unclear_mail(office: Office) -> tuple[FilledForm, Letter, list[Path]]:
+    """A form that may be for either of two events, and both workbooks that show it."""
+    add_second_event(office)
+    form = office.form()
+    letter = office.letter(form, "回执", "见附件。", files=[word_file(form)])
+    office.arrives(clients.modern(letter))
+    office.works()
+    office.answers()
+    return form, letter, sorted(office.workbook.parent.glob("*.xlsx"), key=lambda book: book != office.workbook)
+
+
+def test_mail_of_unclear_event_decided_in_one_workbook_disappears_from_the_others(tmp_path: Path) -> None:
     with Office(tmp_path) as office:
-        facts = {"capacity": 3, "when_partly_full": "in_form_order", "late": "record"}
-        (office.config / "events" / "rehabilitation.toml").write_text(second.format(**facts), encoding="utf-8")
-        form = office.form()
-        letter = office.letter(form, "回执", "见附件。", files=[word_file(form)])
-        office.arrives(clients.modern(letter))
-        office.works()
-        office.answers()
-        books = sorted(office.workbook.parent.glob("*.xlsx"))
+        form, letter, books = unclear_mail(office)
         shown = [waiting_rows(office, book) for book in books]
         filled_in = [texts(book, WAITING, "姓名")[0] for book in books]
 
@@ -240,3 +251,19 @@ def test_mail_of_unclear_event_decided_in_one_workbook_disappears_from_the_other
         assert staff_acts(office) == 1
         assert len(Kept(tmp_path).rows("SELECT id FROM registrations")) == 1
     assert told(Kept(tmp_path).replayed()) == []
+
+
+def test_a_decision_beside_a_mail_that_another_workbook_settled_is_told_as_not_done(tmp_path: Path) -> None:
+    with Office(tmp_path) as office:
+        form, _, (first, second) = unclear_mail(office)
+        mail = waiting_mail(office)
+        completes(office, mail, {"处理": "忽略"}, book=first)
+        completes(office, mail, {"处理": "录取"}, book=second)
+        notes: list[tuple[str, ...]] = []
+        for _ in range(2):
+            notes.append(office.works().notes)
+
+        assert Kept(tmp_path).rows("SELECT id FROM registrations") == []
+        assert all(any(name_in(form) in note and "没有执行" in note for note in said) for said in notes)
+        assert texts(second, WAITING, "处理").count("录取") == 1
+        assert staff_acts(office) == 1
