@@ -52,7 +52,10 @@ def _line(person: Registration, entry: JournalEntry, zone: ZoneInfo) -> ChangeLi
 
 
 def unit_lines(view: EventView, suggestions: Mapping[str, tuple[str, ...]]) -> tuple[UnitLine, ...]:
-    """The organisations whose membership the office has to settle, with listed names that may be meant."""
+    """The organisations whose membership the office has to settle, with listed names that may be meant; none where
+    nobody pays, for then nothing depends on it."""
+    if not view.event.charges:
+        return ()
     counts: dict[str, int] = {}
     for person in view.registrations:
         if person.membership is Membership.UNKNOWN and person.state is not State.CANCELLED:

@@ -112,7 +112,7 @@ def summarise(
         single_rooms=sum(person.single_room is True for person in seated),
         fees_due=sum(person.fee or 0 for person in seated),
         paid=paid,
-        unpaid=len(seated) - paid,
+        unpaid=sum(person.id not in paid_ids and person.fee != 0 for person in seated),
         balance=view.balance,
         balance_text=_balance_words(view.balance, zone),
         scans=tuple(scans[:MOST_SCANS]),
@@ -127,6 +127,8 @@ def summarise(
         changes_more=max(len(changes) - MOST_CHANGES, 0),
         units=units[:MOST_UNITS],
         units_more=max(len(units) - MOST_UNITS, 0),
+        charges=view.event.charges,
+        lodges=view.event.lodges,
     )
 
 

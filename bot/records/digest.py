@@ -187,6 +187,9 @@ class DigestSummary:
     changes_more: int = 0
     units: tuple[UnitLine, ...] = ()
     units_more: int = 0
+    charges: bool = True
+    """Whether anybody may have to pay anything; else neither sums nor memberships have to be settled."""
+    lodges: bool = True
 
     @property
     def balance_holds(self) -> bool:

@@ -115,6 +115,11 @@ class Event:
         return datetime.combine(self.starts, time.min, ZoneInfo(self.timezone))
 
     @property
+    def charges(self) -> bool:
+        """Whether anybody at all may have to pay something."""
+        return bool(self.fees.member or self.fees.non_member or self.fees.single_room_supplement)
+
+    @property
     def lodges(self) -> bool:
         """Whether the notice speaks of rooms: only then is everybody told which one is hers."""
         priced = self.fees.single_room_supplement is not None

@@ -22,7 +22,6 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from bot.records.event import Event
-from bot.replies.payment import charges
 from bot.replies.wording import days, deadline_of
 
 COLUMNS: tuple[tuple[str, float], ...] = (
@@ -70,8 +69,8 @@ def _asked(event: Event) -> tuple[list[tuple[str, float]], list[str]]:
     wanted = {
         "身份证号": "id_number" in event.required,
         "是否单间": event.lodges,
-        "开具发票的单位抬头名称": charges(event.fees),
-        "纳税人识别号": charges(event.fees),
+        "开具发票的单位抬头名称": event.charges,
+        "纳税人识别号": event.charges,
     }
     return (
         [column for column in COLUMNS if wanted.get(column[0], True)],

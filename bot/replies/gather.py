@@ -17,7 +17,7 @@ from bot.replies.cards import OF_THIS_MAIL, Cards, Roll, is_own, registered_by
 from bot.replies.changes import TOUCHES_FEE, difference, parted
 from bot.replies.facts import Difference, News, Notice, Person, Reply
 from bot.replies.passages import Trip
-from bot.replies.payment import charges, invoices_for, payment_for
+from bot.replies.payment import invoices_for, payment_for
 from bot.replies.problems import TELLS_FACTS_AGAIN, problems_of, refused_of, unread_of
 from bot.replies.unclear import unclear_in
 from bot.replies.wording import (
@@ -157,7 +157,7 @@ def notice_of(event: Event, now: datetime) -> Notice:
         deadline_passed=now > event.deadline,
         capacity=event.capacity,
         limit=event.limit_per_organisation,
-        charges=charges(event.fees),
+        charges=event.charges,
         travels=event.travel != Travel(),
         promotes=now <= event.promotes_until,
         lodging=event.lodging,

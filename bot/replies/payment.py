@@ -34,11 +34,6 @@ def fee_words(registration: Registration, fees: Fees) -> str:
     return f"{money(fee, fees.currency)}（{MEMBERSHIP_WORDS[registration.membership]}）"
 
 
-def charges(fees: Fees) -> bool:
-    """Whether anybody at all may have to pay something."""
-    return bool(fees.member or fees.non_member or fees.single_room_supplement)
-
-
 def payment_for(registrations: Sequence[Registration], event: Event, organisation: str) -> Payment | None:
     """None where nobody pays: nobody is confirmed, or nothing is charged. An event without an account still
     tells the amounts."""

@@ -16,6 +16,7 @@ from bot.demo import clients, form_files
 from bot.demo.clients import DOCX, XLSX, File
 from bot.demo.form_files import FilledForm
 from bot.jobs.desk import event_view
+from bot.jobs.publish import digest_summary
 from bot.records.decision import State
 from bot.records.event import Event
 from bot.records.office import EventView
@@ -165,3 +166,28 @@ def test_each_event_has_a_workbook_of_its_own_and_the_notice_keeps_the_configure
     assert (data / "报名汇总.xlsx").exists()
     assert (data / f"报名汇总-{COURSE.id}.xlsx").exists()
     office.answers()
+
+
+def test_digest_of_a_free_course_speaks_of_neither_money_nor_rooms_nor_membership(office: Office) -> None:
+    form = office.form(1)
+    office.arrives(clients.modern(office.letter(form, "报名", files=[course_form(form)])))
+    office.works()
+    office.answer()
+
+    bot = office.bot()
+    try:
+        pages = {
+            event.id: [
+                bot.office.composer.render(name, {"summary": digest_summary(bot.office, event, office.now)})
+                for name in ("digest.txt", "digest.html")
+            ]
+            for event in bot.settings.events
+        }
+    finally:
+        bot.close()
+
+    for page in pages[COURSE.id]:
+        assert not [word for word in ("应缴合计", "要单间", form.hospital.name + "（") if word in page]
+    for page in pages[TOUR.id]:
+        assert "应缴合计" in page
+        assert "要单间" in page

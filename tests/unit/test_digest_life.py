@@ -1,4 +1,4 @@
-"""What the digest says of people who were registered before, of organisations to settle, and of money and seats."""
+"""What the digest says of people registered before, of organisations to settle, and of money and seats."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.digest.life import capacity_note, change_lines, payment_notes, unit_lines
 from bot.digest.summarise import summarise
 from bot.records.decision import Membership, Registration, State
-from bot.records.event import WhenPartlyFull
+from bot.records.event import Fees, WhenPartlyFull
 from bot.records.office import EventView, JournalEntry, StaffEntry
 from tests.unit.admission_cases import EVENT, MORNING, roll_of
 
@@ -83,3 +83,21 @@ def test_a_waiting_form_that_does_not_fit_is_told() -> None:
     summary = summarise(EventView(event, people, ()), since=None, now=LATER)
 
     assert any("还有 1 个名额空着" in warning for warning in summary.warnings)
+
+
+def test_where_nobody_pays_neither_sums_nor_memberships_are_to_be_settled() -> None:
+    free = replace(EVENT, fees=Fees(0, 0))
+    people = tuple(replace(one, membership=Membership.UNKNOWN, fee=None) for one in recorded(2))
+
+    summary = summarise(EventView(free, people, ()), since=None, now=LATER)
+
+    assert (summary.charges, summary.lodges, summary.units) == (False, False, ())
+
+
+def test_who_has_nothing_to_pay_is_not_counted_as_unpaid() -> None:
+    guest, payer, paid = recorded(3)
+    people = (replace(guest, fee=0), replace(payer, fee=2980), replace(paid, fee=2980))
+
+    summary = summarise(EventView(EVENT, people, (), (StaffEntry(3, paid="已缴"),)), since=None, now=LATER)
+
+    assert (summary.paid, summary.unpaid, summary.fees_due) == (1, 1, 5960)
