@@ -133,7 +133,10 @@ class _Desk:
         active = [one for one in self._roll if one.state is not State.CANCELLED]
         found: list[Registration] = []
         for person in people:
-            same = [one for one in active if one.name == person.name and self._same_unit(one, person)]
+            namesakes = [one for one in active if one.name == person.name]
+            # A number tells namesakes apart, and a unit that was written shorter than on the form.
+            same = [one for one in namesakes if _same_number(one, person)]
+            same = same or [one for one in namesakes if self._same_unit(one, person)]
             if len(same) != 1:
                 return _NOBODY_FOUND.format(person.name) if person.name else ""
             found.append(same[0])
@@ -192,6 +195,11 @@ class _Desk:
             *notices_of_changes(composer, self._event, promotions, promoted, self._roll, raw, self._now),
         )
         self._commit.notify(notices, draft=self._parts.reply_mode == "draft")
+
+
+def _same_number(one: Registration, other: Registration) -> bool:
+    pairs = ((one.mobile, other.mobile), (one.id_number, other.id_number))
+    return any(theirs and theirs == written for theirs, written in pairs)
 
 
 def _net(changes: Iterable[Change]) -> tuple[Change, ...]:

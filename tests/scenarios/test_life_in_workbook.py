@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.scenarios.office import Office
 from tests.scenarios.replaying import Kept, told
 from tests.scenarios.staff_hands import (
@@ -191,3 +193,32 @@ def test_several_decisions_of_one_reading_give_each_reader_one_mail(tmp_path: Pa
         assert name_in(pair, 1) in answers[letter.sender].text
         assert staff_acts(office) == 1
     assert told(Kept(tmp_path).replayed()) == []
+
+
+def test_seats_given_beyond_the_capacity_go_to_nobody_else_when_they_become_free(tmp_path: Path) -> None:
+    with Office(tmp_path, capacity=1) as office:
+        (first, _, leaves), (_, _, extra), (_, _, waits) = registered(office, 3)
+        decides(office, extra, "录取")
+        office.works()
+        office.answers()
+
+        office.cancels(first, leaves)
+        office.works()
+        office.answer()
+
+        assert states(office) == {leaves: "cancelled", extra: "confirmed", waits: "waitlisted"}
+    assert told(Kept(tmp_path).replayed()) == []
+
+
+def test_a_word_that_is_heard_only_when_the_workbook_is_written_is_answered_in_the_same_cycle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Office(tmp_path) as office:
+        [(_, letter, name)] = registered(office, 1)
+        monkeypatch.setattr("bot.app.cycle.hear_staff", lambda *_: None)
+
+        decides(office, name, "取消")
+        office.works()
+
+        assert office.answer().recipients == (letter.sender,)
+        assert beside(office, name, "状态") == "已取消"

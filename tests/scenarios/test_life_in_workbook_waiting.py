@@ -18,6 +18,7 @@ from tests.scenarios.staff_hands import (
     answers_by_reader,
     asks,
     completes,
+    decides,
     hint,
     in_thread_of,
     journal,
@@ -212,6 +213,44 @@ def test_a_person_on_the_list_gets_what_staff_fill_in_and_the_clerk_reads_what_c
         assert len(office.view().registrations) == 1
         assert in_thread_of(answer, letter)
         assert "139****9000" in answer.text
+    assert told(Kept(tmp_path).replayed()) == []
+
+
+def test_who_is_to_be_cancelled_is_known_by_her_number_where_the_unit_is_written_shorter(tmp_path: Path) -> None:
+    with Office(tmp_path) as office:
+        [(form, letter, name)] = registered(office, 1)
+        asks(office, "您好，我院那位老师可能来不了了，请问怎么办？")
+        office.works()
+
+        completes(office, waiting_mail(office), row(form, 单位="眼科医院", 处理="取消"))
+        office.works()
+        answer = office.answer()
+
+        assert states(office) == {name: "cancelled"}
+        assert in_thread_of(answer, letter)
+
+
+def test_who_was_cancelled_by_staff_is_taken_back_out_of_her_new_mail(tmp_path: Path) -> None:
+    with Office(tmp_path) as office:
+        [(form, _, name)] = registered(office, 1)
+        decides(office, name, "取消")
+        office.works()
+        letter = office.sends_word_form(form)
+        arrived = office.now
+        office.works()
+        office.answers()
+        filled_in = texts(office.workbook, WAITING, "姓名")[0]
+
+        completes(office, waiting_mail(office), {"处理": "录取"})
+        office.works()
+        answer = office.answer()
+        minutes_pass(office, 2)
+
+        active = [one for one in office.view().registrations if one.state.value != "cancelled"]
+        assert filled_in == name
+        assert [(one.name, one.state.value, one.received_at) for one in active] == [(name, "confirmed", arrived)]
+        assert in_thread_of(answer, letter)
+        assert sorted(map(str, texts(office.workbook, PEOPLE, "状态"))) == ["已取消", "已录取"]
     assert told(Kept(tmp_path).replayed()) == []
 
 
