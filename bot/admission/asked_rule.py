@@ -59,7 +59,15 @@ def unclear_beside_form(case: Case) -> bool:
 def _asked(case: Case) -> Worded:
     names = tuple(row.name.text for form in case.submission.forms for row in form.attendees)
     people = case.may_change if case.names_people else case.may_change + case.cancelled_before
-    return worded(case.intent.sentences, people, sender_name=case.submission.sender_name, form_names=names)
+    event = case.event
+    topics = (event.title, event.form_title, event.document_number, *event.keywords) if event else ()
+    return worded(
+        case.intent.sentences,
+        people,
+        sender_name=case.submission.sender_name,
+        form_names=names,
+        topics=topics,
+    )
 
 
 def _left_to_person(case: Case, why: Reason) -> Decision:

@@ -30,15 +30,17 @@ def worded(
     *,
     sender_name: str,
     form_names: tuple[str, ...],
+    topics: tuple[str, ...] = (),
 ) -> Worded:
     """All that the words ask of `people`.
 
     `sentences` are what the sender newly wrote (`Intent.sentences`); `people` the registrations that she may
     change, none of them cancelled; `sender_name` her display name, "" for none; `form_names` the names on a
-    form that came with the mail. Questions and suppositions ask for nothing and are not unclear.
+    form that came with the mail; `topics` what names the event itself. Questions and suppositions ask for nothing
+    and are not unclear.
     """
     marks = Marks(people)
-    reader = Reader(marks, marks.only_one_in(sender_name), form_names)
+    reader = Reader(marks, marks.only_one_in(sender_name), form_names, topics)
     for sentence in sentences[:_MOST_SENTENCES]:
         reader.read(sentence)
     reader.close()

@@ -25,7 +25,7 @@ from bot.admission.requests_said import (
     without_brackets,
 )
 from bot.admission.requests_strangers import names_stranger
-from bot.admission.requests_subject import is_nothing_but_a_name, may_name_somebody, own_units
+from bot.admission.requests_subject import is_nothing_but_a_name, known_names, may_name_somebody, without_known
 from bot.admission.requests_text import as_written, shaped, simplified, tight
 from bot.admission.requests_values import particulars
 
@@ -41,7 +41,7 @@ _ONLY_NAMES = re.compile(
 class Reader:
     """What the sentences of one mail ask, as far as it was read."""
 
-    def __init__(self, marks: Marks, me: str, form_names: tuple[str, ...]) -> None:
+    def __init__(self, marks: Marks, me: str, form_names: tuple[str, ...], topics: tuple[str, ...]) -> None:
         self.marks = marks
         self.me = me
         self.trouble = False
@@ -57,7 +57,7 @@ class Reader:
         self.asked_or_supposed = ""
         """The sentences that ask "whether" or "if", one text."""
         self._form_names = form_names
-        self._units = own_units(marks.people)
+        self._units = known_names(marks.people, topics)
         self._number = 0
         self._topic = ""
         self._floating: list[str] = []
@@ -284,13 +284,16 @@ class Reader:
         )
         self.trouble = self.trouble or bool(doubtful)
         self._add_leaving(plain, lists, waiting, here, explicit=explicit is not None)
-        if not self.leaving[-1].marks and self._may_be_about_others(clause, plain[: found.start()], here):
+        if not self.leaving[-1].marks and self._may_be_about_others(clause, plain, here):
             self.trouble = True
         self._absent = True
 
-    def _may_be_about_others(self, clause: str, subject: str, here: Here) -> bool:
+    def _may_be_about_others(self, clause: str, plain: str, here: Here) -> bool:
+        cleared = without_known(plain, self._units)
+        verb = words.EXPLICIT.search(cleared) or words.ABSENCE.search(cleared)
+        subject = cleared[: verb.start()] if verb else cleared
         clauses = CLAUSE_END.split(here.text[: here.text.find(clause)].rstrip(",。;"))
-        return may_name_somebody(subject, self._units) or is_nothing_but_a_name(clauses[-1], self._units)
+        return may_name_somebody(subject) or is_nothing_but_a_name(clauses[-1], self._units)
 
     def _uncertainly_said(self, clause: str, sentence: str) -> bool:
         said = sentence[: sentence.find(clause) + len(clause)]

@@ -39,25 +39,32 @@ _KNOWN = re.compile(f"{_OURS}|{_PEOPLE}|{_DOINGS}|{_REASONS}|{_BY}")
 _MAY_BE_NAME = re.compile(r"[\u3400-\u9fff·]{2,}")
 
 
-def own_units(people: Iterable[Registration]) -> tuple[str, ...]:
-    """The names of the people's organisations as they may stand in a sentence, the longest first."""
+def known_names(people: Iterable[Registration], topics: Iterable[str]) -> tuple[str, ...]:
+    """The names of the people's organisations, and what names the event, as they may stand in a sentence, the
+    longest first."""
     names = {one for person in people for one in (person.submitting_organisation, person.organisation) if one}
+    names |= set(topics)
     plain = {simplified(tight(shaped(name))) for name in names}
     short = {_CITY.sub("", name) for name in plain}
     return tuple(sorted((name for name in plain | short if len(name) >= 2), key=len, reverse=True))
 
 
-def may_name_somebody(subject: str, units: Iterable[str]) -> bool:
+def without_known(text: str, names: Iterable[str]) -> str:
+    """The text without the names of `known_names`."""
+    for name in names:
+        text = text.replace(name, "\n")
+    return text
+
+
+def may_name_somebody(subject: str) -> bool:
     """Whether marked text that stands before the verb may name anybody, or another organisation."""
-    for unit in units:
-        subject = subject.replace(unit, "\n")
     subject = _CITY.sub("\n", subject)
     return _MAY_BE_NAME.search(_KNOWN.sub("\n", subject)) is not None
 
 
-def is_nothing_but_a_name(clause: str, units: Iterable[str]) -> bool:
+def is_nothing_but_a_name(clause: str, names: Iterable[str]) -> bool:
     """Whether a clause before the ask may be just somebody's name (阿依古丽，因病无法参加)."""
-    return len(clause) <= 8 and may_name_somebody(clause, units) and _KNOWN.search(clause) is None
+    return len(clause) <= 8 and may_name_somebody(without_known(clause, names)) and _KNOWN.search(clause) is None
 
 
 def are_of_one_sender(people: Iterable[Registration]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.admission.requests import worded
 from tests.unit.requests_cases import HOSPITAL, LI, NOTHING, UNCLEAR, WANG, short, understood, unsure
 
 W, WL = "cancel 王芳", "cancel 王芳+李明"
@@ -95,3 +96,13 @@ def test_subject_that_only_says_that_people_change_spoils_nothing(subject: str) 
     said = understood("王芳换成赵一帆，信息见附件。", (WANG,), subject=subject, form_names=("赵一帆",))
 
     assert short(said) == "replace 王芳>赵一帆"
+
+
+def test_name_of_the_event_is_nobodys() -> None:
+    title = "医疗纠纷防范培训班"
+    sentences = (f"{title}取消报名", "王芳取消报名。")
+
+    known = worded(sentences, (WANG, LI), sender_name="", form_names=(), topics=(title,))
+    unknown = worded(sentences, (WANG, LI), sender_name="", form_names=())
+
+    assert (short(known), short(unknown)) == (W, UNCLEAR)
