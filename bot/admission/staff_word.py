@@ -6,10 +6,12 @@ otherwise. Only what contradicts itself is not done: then the row says why.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.admission.identity import People
+from bot.admission.likeness import is_misread
+from bot.admission.words import name_key
 from bot.records.decision import Change, Reason, Registration, ReplyTemplate, State
 from bot.records.staff import StaffAction
 
@@ -21,6 +23,31 @@ STATES = {
     StaffAction.CANCEL: State.CANCELLED,
 }
 TWICE = "此人另有一条有效的报名，两条不能同时有效；没有改动。如要改用这一条，请先取消另一条，再到这里重新选一次。"
+
+SAME_ROWS = "“{}”和“{}”两行看起来是同一个人（身份证号、手机或单位相同），没有改动；请核对，只留一行。"
+OTHER_NAME = "“{}”的身份证号与名单里的“{}”相同，姓名不同，没有改动；请核对号码和姓名。"
+
+
+def rows_refused(
+    roll: Iterable[Registration], people: Sequence[Registration], organisation_key: OrganisationKey
+) -> str:
+    """Why the people of the rows that staff completed can't be registered or changed, in a sentence; "" where they
+    can. A row copied for somebody else often keeps a number of the first one's. `roll` is who has a place."""
+    on_roll, among = People(organisation_key, roll), People(organisation_key)
+    for person in people:
+        again, before = among.find(person), on_roll.find(person)
+        if again is not None:
+            return SAME_ROWS.format(again.name, person.name)
+        if before is not None and _is_other_name(before.name, person.name):
+            return OTHER_NAME.format(person.name, before.name)
+        among.add(person)
+    return ""
+
+
+def _is_other_name(one: str, other: str) -> bool:
+    """More than a slip of the pen."""
+    old, new = name_key(one), name_key(other)
+    return bool(old and new) and old != new and not is_misread(old, new, words=True)
 
 
 def decided_by_staff(

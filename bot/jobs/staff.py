@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.admission.amend import amended
 from bot.admission.identity import People, differences
 from bot.admission.promotion import after, promote
-from bot.admission.staff_word import STATES, decided_by_staff, template_of
+from bot.admission.staff_word import STATES, decided_by_staff, rows_refused, template_of
 from bot.jobs.completed import completed_people
 from bot.jobs.notices import Told, notices_for, notices_of_changes, promoted
 from bot.jobs.receive import Parts
@@ -110,12 +110,19 @@ class _Desk:
             if told:
                 return told
             steps.append((word.action, people, found))
+        leaving = [one for _, _, found in steps for one in found if isinstance(one, Registration)]
+        coming = [
+            (action, people) for action, people, _ in steps if action in (StaffAction.ADMIT, StaffAction.WAIT)
+        ]
+        gone = {one.id for one in leaving}
+        stays = [one for one in self._roll if one.state is not State.CANCELLED and one.id not in gone]
+        told = rows_refused(stays, [person for _, people in coming for person in people], self._key)
+        if told:
+            return told
         # A place that is taken from somebody is free for whoever stands beside her.
-        for _, _, found in steps:
-            self._cancel(one for one in found if isinstance(one, Registration))
-        for action, people, _ in steps:
-            if action in (StaffAction.ADMIT, StaffAction.WAIT):
-                self._admit(mail, people, STATES[action])
+        self._cancel(leaving)
+        for action, people in coming:
+            self._admit(mail, people, STATES[action])
         for word in words:
             self._commit.note("staff_decided", reason=str(word.action), mail_id=mail.id, event_id=self._event.id)
         self._commit.close_review(mail.id)

@@ -178,6 +178,27 @@ def test_what_could_not_be_carried_out_is_told_and_tried_again_only_as_another_w
     assert told(Kept(tmp_path).replayed()) == []
 
 
+def test_a_copied_row_that_kept_the_first_ones_number_registers_neither_until_it_is_mended(tmp_path: Path) -> None:
+    with Office(tmp_path) as office:
+        form = office.form(2)
+        asks(office, QUESTION, form)
+        office.works()
+        mail = waiting_mail(office)
+        number = {"身份证号": form.people[0].id_number}
+        completes(office, mail, row(form, 0, 处理="录取", **number), row(form, 1, 处理="录取", **number))
+        minutes_pass(office, 2)
+        told_then, nobody, tried = hint(office, mail), roll(office), staff_acts(office)
+
+        completes(office, mail, {}, {"身份证号": form.people[1].id_number})
+        office.works()
+        office.answer()
+
+        assert "看起来是同一个人" in told_then
+        assert (nobody, tried) == ({}, 1)
+        assert states(office) == {name_in(form, 0): "confirmed", name_in(form, 1): "confirmed"}
+    assert told(Kept(tmp_path).replayed()) == []
+
+
 def test_one_mails_refusal_is_not_tried_again_because_of_another_mails(tmp_path: Path) -> None:
     with Office(tmp_path) as office:
         for _ in range(2):

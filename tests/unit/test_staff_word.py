@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admission.staff_word import TWICE, decided_by_staff, template_of
+from bot.admission.staff_word import TWICE, decided_by_staff, rows_refused, template_of
 from bot.records.decision import Change, Reason, Registration, ReplyTemplate, State
 from bot.records.staff import StaffAction
 from tests.unit.office_views import registration
@@ -78,3 +78,28 @@ def test_changed_particulars_of_the_same_state_are_told_as_an_update() -> None:
     change = Change(one, replace(one, mobile="13900139000"), Reason.DECIDED_BY_STAFF, (("mobile", "", ""),))
 
     assert template_of(change) is ReplyTemplate.UPDATED
+
+
+def test_a_row_copied_for_somebody_else_with_the_first_ones_number_is_refused() -> None:
+    one = registration(1)
+    other = replace(registration(2), id_number=one.id_number)
+
+    told = rows_refused((), (one, other), key)
+
+    assert one.name in told
+    assert other.name in told
+    assert rows_refused((), (one, registration(2)), key) == ""
+
+
+def test_a_number_of_somebody_on_the_list_under_another_name_is_refused() -> None:
+    listed = registration(1)
+    typed = replace(registration(2), id=0, id_number=listed.id_number)
+
+    assert f"“{typed.name}”的身份证号与名单里的“{listed.name}”相同" in rows_refused((listed,), (typed,), key)
+    assert rows_refused((), (typed,), key) == ""
+
+
+def test_somebody_on_the_list_may_be_completed_with_another_mobile_number() -> None:
+    listed = registration(1)
+
+    assert rows_refused((listed,), (replace(listed, id=0, mobile="13900139000", id_number=""),), key) == ""
