@@ -7,13 +7,16 @@ is told. Fewer seats take nobody's away.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from bot.admission.promotion import after, promote
 from bot.admission.terms import settled_memberships
 from bot.jobs.notices import notices_of_changes, promoted
+from bot.jobs.publish import STILL_TOLD
 from bot.jobs.receive import Parts
 from bot.records.act import ActKind
 from bot.records.decision import Change, Membership, Reason, ReplyTemplate, State
+from bot.records.event import Event
 
 
 def take_terms(parts: Parts, terms: str, now: datetime) -> bool:
@@ -33,13 +36,17 @@ def take_terms(parts: Parts, terms: str, now: datetime) -> bool:
             commit.change(event.id, (*settled, *promotions))
             if parts.reply_mode != "off":
                 changes = (*settled, *promotions)
-                notices = notices_of_changes(parts.composer, event, changes, _told, roll, commit.raw_mail, now)
+                told = partial(_told, event, now)
+                notices = notices_of_changes(parts.composer, event, changes, told, roll, commit.raw_mail, now)
                 commit.notify(notices, draft=parts.reply_mode == "draft")
     return True
 
 
-def _told(change: Change) -> ReplyTemplate | None:
-    """Who moved up; and who has a seat and was told to wait until the office knows what her organisation pays."""
+def _told(event: Event, now: datetime, change: Change) -> ReplyTemplate | None:
+    """Who moved up; and who has a seat and was told to wait until the office knows what her organisation pays.
+    Where nobody pays nobody waited; and long after the event a list is kept for other reasons."""
+    if not event.charges or now > event.over_after + STILL_TOLD:
+        return promoted(change)
     was_open = change.before.membership is Membership.UNKNOWN and change.after.membership is not Membership.UNKNOWN
     if change.reason is Reason.MEMBERSHIP_SETTLED and was_open and change.after.state is State.CONFIRMED:
         return ReplyTemplate.UPDATED

@@ -217,6 +217,21 @@ def test_next_years_list_is_not_that_of_an_event_that_is_over(tmp_path: Path) ->
         ]
 
 
+@pytest.mark.parametrize("why", ["free", "long over"])
+def test_nobody_hears_of_a_list_that_changes_nothing_for_her(tmp_path: Path, why: str) -> None:
+    with Office(tmp_path) as office:
+        if why == "free":
+            office.sets("member = 2980\nnon_member = 3600", "member = 0\nnon_member = 0")
+        (form,) = registered(office, 1)
+        office.now = office.now if why == "free" else OVER + timedelta(days=30)
+
+        office.sets("member\n", f"member\n{form.hospital.name},,yes\n", "organisations.csv")
+        office.works()
+
+        assert office.view().registrations[0].membership is Membership.MEMBER
+        assert office.answers() == []
+
+
 def test_settings_whose_consequences_could_not_be_recorded_are_taken_once_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
