@@ -28,7 +28,7 @@ from bot.ledger.ledger import Ledger
 from bot.records.decision import Reason, Registration, State
 from bot.records.mail import FetchedMail, MailLocation
 from bot.records.office import EventView
-from bot.records.staff import StaffAction, StaffWord, StaffWords
+from bot.records.staff import ReviewWord, StaffAction, StaffWord, StaffWords
 from bot.replies.compose import Composer
 from bot.settings import Settings, load_settings
 from bot.settings.terms import terms_text
@@ -62,7 +62,7 @@ _COMPOSERS: dict[Path, Composer] = {}
 @dataclass(frozen=True)
 class Step:
     """One thing that happens. `who` is a hospital, `whom` are people, `kind` says what: form, changed_form,
-    cancel, cancel_all, replace, staff, capacity, restart."""
+    cancel, cancel_all, replace, correct, staff, review, capacity, restart."""
 
     kind: str
     who: int = 0
@@ -129,6 +129,8 @@ class Life:
             self.start()
         elif step.kind == "staff":
             self._staff_decide(step)
+        elif step.kind == "review":
+            self._staff_complete(step)
         else:
             self._mail(step)
 
@@ -138,6 +140,25 @@ class Life:
             person = roll[step.whom[0] % len(roll)]
             word = StaffWord(person.id, ACTIONS[step.number % len(ACTIONS)])
             carry_out(self.parts, self.settings.events[0], StaffWords(people=(word,)), self.now)
+
+    def _staff_complete(self, step: Step) -> None:
+        """Staff complete the row of a mail that waits, and say what becomes of it."""
+        assert self.ledger is not None
+        waiting = self.ledger.reviews()
+        if waiting:
+            mail = waiting[step.who % len(waiting)]
+            rows = tuple(
+                (
+                    ("name", one.name),
+                    ("organisation", HOSPITALS[step.who].name),
+                    ("mobile", one.mobile),
+                    ("id_number", one.id_number),
+                )
+                for one in (PEOPLE[index] for index in step.whom)
+            )
+            action = ACTIONS[step.number % 4]
+            word = ReviewWord(mail.id, action, () if action is StaffAction.IGNORE else rows)
+            carry_out(self.parts, self.settings.events[0], StaffWords(reviews=(word,)), self.now)
 
     def _mail(self, step: Step) -> None:
         self.uid += 1
@@ -153,6 +174,9 @@ class Life:
             return f"取消报名 {self.uid}", f"您好，{'、'.join(one.name for one in named)}因工作原因取消报名。"
         if step.kind == "cancel_all":
             return f"取消报名 {self.uid}", "您好，因医院有任务，我院报名人员全部取消报名。"
+        if step.kind == "correct":
+            mobile = f"139{step.number:08d}"
+            return f"更正 {self.uid}", f"您好，{named[0].name}的手机号码更正为{mobile}，谢谢。"
         if step.kind == "replace":
             other = PEOPLE[step.number % len(PEOPLE)]
             words = f"您好，{named[0].name}换成{other.name}参加，手机{other.mobile}，身份证号{other.id_number}。"
@@ -189,7 +213,7 @@ def mistakes(life: Life, before: Sequence[Registration], step: Step) -> list[str
     head = [one for one in queue if life.whole_form and one.order[:3] == queue[0].order[:3]] or queue[:1]
     if queue and len(head) <= free:
         found.append("a free seat was not given on")
-    if step.kind != "staff":
+    if step.kind not in ("staff", "review"):
         found += [
             "a person's word was undone"
             for one in roll

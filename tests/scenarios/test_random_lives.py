@@ -15,7 +15,10 @@ from bot.records.words import STATE_WORDS
 from bot.roster.write import write_workbook
 from tests.scenarios.lives import HOSPITALS, PEOPLE, Life, Step, mistakes
 
-KINDS = ("form", "form", "form", "changed_form", "cancel", "cancel_all", "replace", "staff", "capacity", "restart")
+KINDS = (
+    *("form", "form", "form", "changed_form", "cancel", "cancel", "cancel_all", "replace", "correct"),
+    *("staff", "review", "capacity", "restart"),
+)
 
 STEPS = st.lists(
     st.builds(
