@@ -13,7 +13,7 @@ from bot.admission.identity import People
 from bot.admission.likeness import is_misread
 from bot.admission.words import name_key
 from bot.records.decision import Change, Reason, Registration, ReplyTemplate, State
-from bot.records.staff import StaffAction
+from bot.records.staff import StaffAction, StaffWord
 
 OrganisationKey = Callable[[str], str]
 
@@ -22,7 +22,7 @@ STATES = {
     StaffAction.WAIT: State.WAITLISTED,
     StaffAction.CANCEL: State.CANCELLED,
 }
-TWICE = "此人另有一条有效的报名，两条不能同时有效；没有改动。如要改用这一条，请先取消另一条，再到这里重新选一次。"
+TWICE = "此人另有一条有效的报名，两条不能同时有效；没有改动。如要改用这一条，请在另一条选“取消”，这里随后照办。"
 
 SAME_ROWS = "“{}”和“{}”两行看起来是同一个人（身份证号、手机或单位相同），没有改动；请核对，只留一行。"
 OTHER_NAME = "“{}”的身份证号与名单里的“{}”相同，姓名不同，没有改动；请核对号码和姓名。"
@@ -42,6 +42,21 @@ def rows_refused(
             return OTHER_NAME.format(person.name, before.name)
         among.add(person)
     return ""
+
+
+def words_made_possible(
+    refused: Iterable[tuple[Registration, StaffAction]],
+    cancelled: Iterable[Registration],
+    organisation_key: OrganisationKey,
+) -> tuple[StaffWord, ...]:
+    """The words that were refused because the same person had another place, now that staff take that one away. A
+    place that she gives up by mail makes none of them possible: then nobody asked for the other one."""
+    given_up = People(organisation_key, cancelled)
+    return tuple(
+        StaffWord(person.id, action)
+        for person, action in refused
+        if action in (StaffAction.ADMIT, StaffAction.WAIT) and given_up.find(person) is not None
+    )
 
 
 def _is_other_name(one: str, other: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.admission.numbering import number_roll
 from bot.admission.roles import role_remark
+from bot.admission.staff_word import words_made_possible
 from bot.jobs.letters import letters_of
 from bot.jobs.office import Office
 from bot.ledger.ledger import Ledger
@@ -23,8 +24,9 @@ from bot.lists.office import office_lists
 from bot.records.decision import Reason, Registration
 from bot.records.event import Event
 from bot.records.office import EventView
-from bot.records.staff import ReviewWord, StaffWords
+from bot.records.staff import ReviewWord, StaffAction, StaffWord, StaffWords
 from bot.roster import locks
+from bot.roster.actions import understood
 from bot.roster.read_back import StaffReading, read_staff
 
 PUBLISHED = "workbook_rows:"
@@ -127,7 +129,7 @@ def take_words(office: Office, event: Event, path: Path, now: datetime) -> tuple
         published=office.ledger.get_state(PUBLISHED + event.id),
         settled=_settled_here(office, view),
     )
-    _carry_out(office, event, reading, now)
+    _carry_out(office, view, reading, now)
     office.ledger.save_staff_entries(reading.entries, now)
     read = {"people": reading.remarks, "mails": reading.review_remarks}
     told = {kind: {str(number): text for number, text in found} for kind, found in read.items()}
@@ -137,27 +139,42 @@ def take_words(office: Office, event: Event, path: Path, now: datetime) -> tuple
     return reading.problems
 
 
-def _carry_out(office: Office, event: Event, reading: StaffReading, now: datetime) -> None:
+def _carry_out(office: Office, view: EventView, reading: StaffReading, now: datetime) -> None:
     """Does what is new; what can't be done is told beside its row while the word there is the same, and not tried
-    again."""
+    again before staff take away what stood in its way."""
+    event = view.event
     refused = _stored(office.ledger, _REFUSED + event.id)
     asked = {number: _as_text(own) for number, own in _by_mail(reading.words.reviews).items()}
-    decided = {str(word.registration_id) for word in reading.words.people}
+    people = (*reading.words.people, *_possible_now(office, view, reading, refused["people"]))
+    decided = {str(word.registration_id) for word in people}
     known = {number for number, text in asked.items() if refused[_WORDS].get(str(number)) == text}
     still = {
         "people": {key: text for key, text in refused["people"].items() if key not in decided},
         "mails": {key: text for key, text in refused["mails"].items() if int(key) in known},
         _WORDS: {str(number): asked[number] for number in known},
     }
-    words = replace(
-        reading.words, reviews=tuple(word for word in reading.words.reviews if word.mail_id not in known)
-    )
+    words = StaffWords(people, tuple(word for word in reading.words.reviews if word.mail_id not in known))
     if words and office.carry_out is not None:
         report = office.carry_out(event, words, now)
         still["people"] |= {str(number): text for number, text in report.remarks.items()}
         still["mails"] |= {str(number): text for number, text in report.review_remarks.items()}
         still[_WORDS] |= {str(number): asked[number] for number in report.review_remarks}
     _note(office.ledger, _REFUSED + event.id, still, now)
+
+
+def _possible_now(
+    office: Office, view: EventView, reading: StaffReading, refused: Collection[str]
+) -> tuple[StaffWord, ...]:
+    """Words that still stand where they were refused, and that a cancellation of this reading makes possible."""
+    new = {word.registration_id: word.action for word in reading.words.people}
+    cancelled = [one for one in view.registrations if new.get(one.id) is StaffAction.CANCEL]
+    standing = {entry.registration_id: understood(entry.action) or StaffAction.NONE for entry in view.staff}
+    waiting = [
+        (one, standing[one.id])
+        for one in view.registrations
+        if str(one.id) in refused and one.id in standing and one.id not in new
+    ]
+    return words_made_possible(waiting, cancelled, office.members.key)
 
 
 def _by_mail(words: Iterable[ReviewWord]) -> dict[int, list[ReviewWord]]:

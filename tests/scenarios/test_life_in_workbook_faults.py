@@ -10,6 +10,7 @@ import pytest
 
 from bot.app.cycle import run_cycle
 from bot.demo import clients
+from bot.demo.form_files import FilledForm
 from bot.errors import TransientError
 from bot.jobs import desk, publish
 from bot.ledger.ledger import Ledger
@@ -55,32 +56,33 @@ def test_an_unknown_word_changes_nothing_and_is_told_until_it_is_another(tmp_pat
         assert staff_acts(office) == 1
 
 
+def registered_anew(office: Office) -> tuple[FilledForm, int, int]:
+    """Somebody who cancelled by mail and registered again: her form, and both her rows, the old one first."""
+    [(form, _, name)] = registered(office, 1)
+    office.cancels(form, name)
+    office.works()
+    office.sends_word_form(form)
+    office.works()
+    office.answers()
+    shown = texts(office.workbook, PEOPLE, "状态")
+    return form, 2 + shown.index("已取消"), 2 + shown.index("已录取")
+
+
+def into(office: Office, row: int, word: str | None) -> None:
+    edit(office.workbook, PEOPLE, lambda sheet: put(sheet, row, "处理", word))
+
+
 def test_admitting_somebody_who_registered_anew_is_refused_once_and_told_until_the_word_goes(
     tmp_path: Path,
 ) -> None:
     with Office(tmp_path) as office:
-        [(form, _, name)] = registered(office, 1)
-        office.cancels(form, name)
-        office.works()
-        office.sends_word_form(form)
-        office.works()
-        office.answers()
-        sheet_names = texts(office.workbook, PEOPLE, "姓名")
-        conditions = texts(office.workbook, PEOPLE, "状态")
-        old = next(
-            place + 2
-            for place, (who, state) in enumerate(zip(sheet_names, conditions, strict=True))
-            if who == name and state == "已取消"
-        )
+        _, old, _ = registered_anew(office)
 
-        def into(word: str | None) -> None:
-            edit(office.workbook, PEOPLE, lambda sheet: put(sheet, old, "处理", word))
-
-        into("录取")
+        into(office, old, "录取")
         said: list[str] = []
         minutes_pass(office, 3, lambda: said.append(str(texts(office.workbook, PEOPLE, "问题")[old - 2])))
         tried = staff_acts(office)
-        into(None)
+        into(office, old, None)
         office.works()
 
         assert all("另有一条有效的报名" in text for text in said)
@@ -88,6 +90,37 @@ def test_admitting_somebody_who_registered_anew_is_refused_once_and_told_until_t
         assert "另有一条" not in str(texts(office.workbook, PEOPLE, "问题")[old - 2])
         assert sorted(one.state.value for one in office.view().registrations) == ["cancelled", "confirmed"]
     assert told(Kept(tmp_path).replayed()) == []
+
+
+def test_what_was_refused_is_done_once_staff_take_the_other_place_away(tmp_path: Path) -> None:
+    with Office(tmp_path) as office:
+        _, old, anew = registered_anew(office)
+        into(office, old, "录取")
+        minutes_pass(office, 2)
+
+        into(office, anew, "取消")
+        minutes_pass(office, 2)
+        office.answers()
+
+        first, second = sorted(office.view().registrations, key=lambda one: one.order)
+        assert (first.state.value, second.state.value) == ("confirmed", "cancelled")
+        assert "另有一条" not in "".join(map(str, texts(office.workbook, PEOPLE, "问题")))
+        assert staff_acts(office) == 2
+    assert told(Kept(tmp_path).replayed()) == []
+
+
+def test_what_was_refused_stays_so_when_she_gives_the_other_place_up_by_mail(tmp_path: Path) -> None:
+    with Office(tmp_path) as office:
+        form, old, _ = registered_anew(office)
+        into(office, old, "录取")
+        office.works()
+
+        office.cancels(form, name_in(form))
+        minutes_pass(office, 2)
+        office.answers()
+
+        assert [one.state.value for one in office.view().registrations] == ["cancelled", "cancelled"]
+        assert staff_acts(office) == 1
 
 
 def put(sheet: Any, row: int, header: str, value: str | None) -> None:
