@@ -60,9 +60,7 @@ class Bot:
 
 def composer_of(settings: Settings) -> Composer:
     folders = tuple(dict.fromkeys(event.templates for event in settings.events if event.templates))
-    return Composer(
-        settings.templates, settings.sender, timezone=settings.bot.schedule.timezone, folders=folders
-    )
+    return Composer(settings.templates, settings.sender, timezone=settings.bot.schedule.timezone, folders=folders)
 
 
 def members_of(settings: Settings) -> MemberDirectory:

@@ -190,9 +190,7 @@ def _merged(form: RegistrationForm, copy: RegistrationForm, pairs: dict[int, int
     said = {(problem.field, problem.code) for problem in form.problems}
     new = (problem for problem in problems if (problem.field, problem.code) not in said)
     headings = tuple(dict.fromkeys((*form.headings, *copy.headings)))
-    return replace(
-        form, **values, attendees=tuple(people), problems=(*form.problems, *new), headings=headings
-    )
+    return replace(form, **values, attendees=tuple(people), problems=(*form.problems, *new), headings=headings)
 
 
 def _merged_person(person: Attendee, twin: Attendee, sources: Sources) -> Attendee:
