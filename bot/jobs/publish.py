@@ -23,6 +23,7 @@ from bot.jobs.letters import tidy_letters
 from bot.jobs.office import Office
 from bot.jobs.send import STOPPED, paused_until
 from bot.ledger.ledger import Ledger
+from bot.lists.office import office_lists
 from bot.records.decision import Membership
 from bot.records.digest import DigestSummary
 from bot.records.event import Event
@@ -212,7 +213,10 @@ def queue_digest(office: Office, now: datetime) -> int:
     mails: list[ComposedMail] = []
     for event in _going_on(office.events, now) if office.recipients else ():
         view = event_view(office.ledger, event, now)
-        summary, workbook = _summary(office, view, now), render(view, now)
+        summary, workbook = (
+            _summary(office, view, now),
+            render(replace(view, lists=office_lists(view, office.members.key)), now),
+        )
         name = workbook_path(office, event).name
         # One mail each, so that one bad address never keeps the digest from the others.
         mails += [
