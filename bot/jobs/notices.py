@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.admission.numbering import number_roll
+from bot.errors import PermanentError
 from bot.intake.parse import parse
 from bot.records.decision import (
     Change,
@@ -76,7 +77,11 @@ def notices_for(
             people=tuple(people),
         )
         first = people[0].registration
-        mail = composer.reply(decision, event, parse(raw), answer_to, numbered, now, first.received_at)
+        try:
+            mail = composer.reply(decision, event, parse(raw), answer_to, numbered, now, first.received_at)
+        except PermanentError:
+            # An address that can't be written to is its own people's trouble, not that of the mail at hand.
+            continue
         found.append(Notice(mail, event.id, mail_id, tuple(one.registration.id for one in people)))
     return tuple(found)
 
