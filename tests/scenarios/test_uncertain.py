@@ -96,7 +96,7 @@ def test_a_badly_read_scan_takes_its_seat_and_is_asked_about(tmp_path: Path, mis
         assert [one.state for one in office.view().registrations] == [State.CONFIRMED, State.WAITLISTED]
 
 
-def test_the_corrected_form_is_known_as_the_same_person(tmp_path: Path, misread: dict[str, str]) -> None:
+def test_the_corrected_form_amends_the_same_person_and_settles_what_was_uncertain(tmp_path: Path, misread: dict[str, str]) -> None:
     with Office(tmp_path) as office:
         form = works_a_scan_off(office, misread)
         office.sends_word_form(form)
@@ -104,10 +104,11 @@ def test_the_corrected_form_is_known_as_the_same_person(tmp_path: Path, misread:
 
         answers = office.answers()
         view = office.view()
-        assert len(view.registrations) == 1
-        assert office.templates() == ["needs_correction", "handed_to_staff"]
-        assert len(view.reviews) == 1
-        assert "人工核对" in answers[1].text
+        (person,) = view.registrations
+        assert office.templates() == ["needs_correction", "updated"]
+        assert (person.name, person.uncertain) == (form.people[0].name, ())
+        assert view.reviews == ()
+        assert form.people[0].name in answers[1].text
 
 
 def test_the_scan_of_a_form_sent_before_changes_nothing(tmp_path: Path, misread: dict[str, str]) -> None:
