@@ -96,7 +96,9 @@ def test_a_badly_read_scan_takes_its_seat_and_is_asked_about(tmp_path: Path, mis
         assert [one.state for one in office.view().registrations] == [State.CONFIRMED, State.WAITLISTED]
 
 
-def test_the_corrected_form_amends_the_same_person_and_settles_what_was_uncertain(tmp_path: Path, misread: dict[str, str]) -> None:
+def test_the_corrected_form_amends_the_same_person_and_settles_what_was_uncertain(
+    tmp_path: Path, misread: dict[str, str]
+) -> None:
     with Office(tmp_path) as office:
         form = works_a_scan_off(office, misread)
         office.sends_word_form(form)
