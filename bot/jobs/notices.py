@@ -62,7 +62,7 @@ def notices_for(
             standing = Standing.AMENDED if template is ReplyTemplate.UPDATED else Standing.MOVED
             moved = PersonDecision(standing, person, reason, changed)
             groups.setdefault((person.mail_id, person.answer_to, template, reason), []).append(moved)
-    numbered = number_roll(roll)
+    numbered = number_roll(roll) if groups else ()
     found = []
     for (mail_id, answer_to, template, reason), people in groups.items():
         raw = raw_mail(mail_id)
