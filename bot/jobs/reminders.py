@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.errors import PermanentError
 from bot.intake.parse import parse
 from bot.jobs.desk import event_view, touched
 from bot.jobs.office import Office
@@ -30,7 +31,8 @@ def remind_unpaid(office: Office, now: datetime, *, draft: bool = False) -> int:
         if touched(office.ledger, event, workbook_path(office, event)):
             continue
         view = event_view(office.ledger, event, now)
-        notices = tuple(_notice(office, event, people, now) for people in _unpaid(view))
+        made = (_notice(office, event, people, now) for people in _unpaid(view))
+        notices = tuple(notice for notice in made if notice is not None)
         office.ledger.queue_notices(notices, now, {_REMINDED + event.id: now.isoformat()}, draft=draft)
         sent += len(notices)
     return sent
@@ -57,8 +59,13 @@ def _unpaid(view: EventView) -> list[tuple[Registration, ...]]:
     return [tuple(people) for people in groups.values()]
 
 
-def _notice(office: Office, event: Event, people: tuple[Registration, ...], now: datetime) -> Notice:
+def _notice(office: Office, event: Event, people: tuple[Registration, ...], now: datetime) -> Notice | None:
+    """None where nothing can be said or written to these (no account to pay to, an address nobody can write to):
+    that keeps no reminder from the others."""
     first = people[0]
-    answered = parse(office.ledger.raw_mail(first.mail_id))
-    mail = office.composer.reminder(event, people, first.answer_to, answered, now)
+    try:
+        answered = parse(office.ledger.raw_mail(first.mail_id))
+        mail = office.composer.reminder(event, people, first.answer_to, answered, now)
+    except (ValueError, PermanentError):
+        return None
     return Notice(mail, event.id, first.mail_id, tuple(person.id for person in people))
